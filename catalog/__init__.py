@@ -1,0 +1,1 @@
+"""The grammar of models, prompts, suites and stacks: types, one loader, what a change touches."""

@@ -1,0 +1,1 @@
+"""What is built: one folder an entity, one file a target."""

@@ -1,0 +1,20 @@
+"""What can go wrong, sorted by who can mend it."""
+
+from __future__ import annotations
+
+
+class GatehouseError(Exception):
+    """The root. `problem` says what is wrong and where, `remedy` what to do next."""
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem}\n{remedy}" if remedy else problem)
+        self.problem = problem
+        self.remedy = remedy
+
+
+class UsageError(GatehouseError):
+    """The command or the files are wrong; exit code 2."""
+
+
+class OutsideError(GatehouseError):
+    """Something outside failed: no model, no network, no engine; exit code 4."""

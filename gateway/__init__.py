@@ -1,0 +1,1 @@
+"""What runs when a stack is up: model servers, and the gateway in front of them."""

@@ -1,0 +1,1 @@
+"""The judge: evidence in, verdict out. It acts on nothing and imports no component."""
