@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from gatehouse.errors import OutsideError, UsageError
+from gatehouse.errors import GatehouseError
 
 # Each verb is imported only when it is called, so that `gatehouse --help` does not wait for what it does not need.
 VERBS = {
@@ -45,7 +45,7 @@ class _Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in VERBS:
-            from difflib import get_close_matches  # noqa: PLC0415 - only when somebody mistyped
+            from difflib import get_close_matches
 
             near = get_close_matches(args[0], VERBS, n=1)
             hint = f" Did you mean '{near[0]}'?" if near else ""
@@ -85,14 +85,11 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. Nothing is half-written; run the same command again.", err=True)
         sys.exit(130)
-    except UsageError as error:
+    except GatehouseError as error:
         click.echo(str(error), err=True)
-        sys.exit(2)
-    except OutsideError as error:
-        click.echo(str(error), err=True)
-        sys.exit(4)
+        sys.exit(error.exit_code)
     except ValueError as error:
-        from catalog.problem import CatalogError  # noqa: PLC0415 - only when something is wrong
+        from catalog.problem import CatalogError
 
         if not isinstance(error, CatalogError):
             raise
