@@ -1,0 +1,1 @@
+"""Answers in, verdict out: assertions, paired statistics, calibration, the evaluation gate."""
