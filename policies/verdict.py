@@ -244,6 +244,7 @@ class PlanStep(Evidence):
     type: str = Field(description="Type of the resource.")
     name: str = Field(description="Short name of the resource.")
     changed: tuple[str, ...] = Field(default=(), description="Properties that change.")
+    protected: bool = Field(default=False, description="The program asks the engine never to delete it.")
 
 
 class Plan(Evidence):
@@ -252,6 +253,7 @@ class Plan(Evidence):
     stack: str = Field(description="Name of the stack.")
     deployed_before: bool = Field(description="False for a stack that does not exist yet.")
     steps: tuple[PlanStep, ...] = Field(description="One a resource.")
+    diagnostics: tuple[Finding, ...] = Field(default=(), description="What the engine and the program said on the way.")
 
     def count(self, op: str) -> int:
         """How many steps have this operation."""

@@ -1,0 +1,1 @@
+"""The plan: what the real engine's preview would do."""
