@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -99,7 +99,7 @@ def _readable(base_root: Path | None) -> Catalog | None:
 def _everything_the_code_moves(change: Touched, root: Path, base_root: Path | None, head: Catalog) -> Touched:
     """Code that builds, judges or serves touches every stack, though no file of the catalogue changed."""
     if base_root and inputs.code_digest(base_root) != inputs.code_digest(root):
-        return Touched(models=change.models, prompts=change.prompts, stacks=frozenset(head.stacks))
+        return replace(change, stacks=frozenset(head.stacks))
     return change
 
 
