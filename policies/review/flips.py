@@ -1,0 +1,49 @@
+"""Base and head of one case, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from policies.verdict import CaseResult, Evaluation
+
+
+class Fate(StrEnum):
+    """What became of a case, in the order in which a reviewer wants to read."""
+
+    broken = "broken"
+    fixed = "fixed"
+    failing = "still fails"
+    passing = "still passes"
+    new = "new"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One case on both sides; without a base when there is nothing to compare with."""
+
+    head: CaseResult
+    base: CaseResult | None
+
+    @property
+    def fate(self) -> Fate:
+        """What became of it."""
+        if self.base is None:
+            return Fate.new
+        if self.base.passed != self.head.passed:
+            return Fate.fixed if self.head.passed else Fate.broken
+        return Fate.passing if self.head.passed else Fate.failing
+
+
+def pairs(evaluation: Evaluation) -> tuple[Pair, ...]:
+    """Every case of head with base's result of the same case: what broke first, then what was fixed, then the rest."""
+    before = {case.case: case for case in evaluation.base.cases} if evaluation.base else {}
+    found = [Pair(case, before.get(case.case)) for case in evaluation.head.cases]
+    order = list(Fate)
+    return tuple(sorted(found, key=lambda pair: (order.index(pair.fate), pair.head.passed)))
+
+
+def of_fate(found: Iterable[Pair], *fates: Fate) -> tuple[Pair, ...]:
+    """Only the pairs with one of these fates."""
+    return tuple(pair for pair in found if pair.fate in fates)
