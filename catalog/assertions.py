@@ -1,0 +1,188 @@
+"""Assertions in promptfoo's words: read from a CSV cell, and checked before any model is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from catalog.promptfoo import ELSEWHERE
+from catalog.report import Mark, Report, nearest, shown
+from catalog.suite import Assertion, AssertionType
+
+TYPES = tuple(kind.value for kind in AssertionType)
+ALL_TYPES = (*TYPES, *(f"not-{kind}" for kind in TYPES))
+MAX_REGEX_CHARACTERS = 1_000
+MAX_SCHEMA_CHARACTERS = 50_000
+_EXPECTED = re.compile(r"(?P<type>[a-z][a-z-]*)(?:\((?P<threshold>[0-9]+(?:\.[0-9]+)?)\))?(?P<colon>\s*:)?", re.ASCII)
+_VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
+_NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_-]*)\s*")
+
+
+def base_type(type_: str) -> AssertionType:
+    """The assertion without its `not-`."""
+    return AssertionType(type_.removeprefix("not-"))
+
+
+@lru_cache(maxsize=4_096)
+def read_expected(text: str) -> Assertion | str:
+    """The assertion in a cell of an `__expected` column, or what is wrong with it.
+
+    `TYPE: value`, `TYPE(threshold): value` and `is-json`; any other text means that the answer equals it.
+    """
+    found = _EXPECTED.match(text)
+    if found is None or not (found["colon"] or (found["threshold"] and found.end() == len(text))):
+        bare = text.strip()
+        return Assertion(type=bare) if bare in {"is-json", "not-is-json"} else Assertion(type="equals", value=text)
+    type_, value = found["type"], text[found.end() :].strip()
+    if type_ in ALL_TYPES:
+        threshold = float(found["threshold"]) if found["threshold"] else None
+        return Assertion(type=type_, value=value or None, threshold=threshold)
+    if type_.removeprefix("not-") in ELSEWHERE:
+        return f"The assertion '{type_}' is promptfoo's, but is not run here."
+    if near := get_close_matches(type_, ALL_TYPES, n=1, cutoff=0.8):
+        return (
+            f"'{type_}:' looks like the assertion '{near[0]}:'; for the text itself write 'equals: {shown(text, 30)}'."
+        )
+    return Assertion(type="equals", value=text)
+
+
+def fill(value: Any, variables: Mapping[str, Any], mark: Mark | None, report: Report) -> Any:
+    """A value with `{{name}}` replaced by the case's variables, as promptfoo does."""
+    if not isinstance(value, str) or "{{" not in value:
+        return value
+
+    def replacement(found: re.Match[str]) -> str:
+        name = _NAME.fullmatch(found[1])
+        if name is None:
+            report.add(mark, f"'{shown(found[0])}' is not supported in a value.", fix="Only {{name}} is.")
+        elif name[1] not in variables:
+            allowed = tuple(variables)
+            report.add(mark, f"The case has no variable '{shown(name[1])}'.", allowed=allowed, given=name[1])
+        else:
+            return str(variables[name[1]])
+        return found[0]
+
+    return _VARIABLE.sub(replacement, value)
+
+
+def check_type(type_: str, mark: Mark | None, report: Report) -> bool:
+    """Whether the type can be run; if not, the report says why."""
+    if type_ in ALL_TYPES:
+        return True
+    if type_.removeprefix("not-") in ELSEWHERE:
+        report.add(mark, f"The assertion '{type_}' is promptfoo's, but is not run here.", allowed=TYPES)
+    elif (near := nearest(type_, ALL_TYPES)) is not None:
+        report.add(mark, f"There is no assertion '{shown(type_)}'.", allowed=(near, *TYPES), given=type_)
+    else:
+        report.add(mark, f"There is no assertion '{shown(type_)}'.", allowed=TYPES)
+    return False
+
+
+def check(assertion: Assertion, mark: Mark | None, report: Report) -> None:
+    """Say what is wrong with an assertion of a known type."""
+    kind = base_type(assertion.type)
+    complaint = _CHECKS.get(kind, _needs_text)(assertion)
+    if complaint:
+        report.add(mark, f"The assertion '{assertion.type}' {complaint[0]}", fix=complaint[1])
+
+
+Complaint = tuple[str, str | None]
+
+
+def _needs_text(assertion: Assertion) -> Complaint | None:
+    if assertion.value is None or assertion.value == "":
+        return "has no value.", "Add 'value: …'."
+    if isinstance(assertion.value, bool | list | dict):
+        return "needs text to compare with.", "Put the value in quotes."
+    return None
+
+
+def _needs_value(assertion: Assertion) -> Complaint | None:
+    return ("has no value.", "Add 'value: …'.") if assertion.value is None else None
+
+
+def _needs_threshold(assertion: Assertion) -> Complaint | None:
+    if assertion.threshold is None:
+        unit = "milliseconds" if base_type(assertion.type) is AssertionType.latency else "US dollars"
+        return f"has no threshold, in {unit}.", "Add 'threshold: …'; in a CSV file, " + f"'{assertion.type}(…)'."
+    return ("needs a threshold of 0 or more.", None) if assertion.threshold < 0 else None
+
+
+def _levenshtein(assertion: Assertion) -> Complaint | None:
+    if assertion.threshold is not None and assertion.threshold < 0:
+        return "needs a threshold of 0 or more.", None
+    return _needs_text(assertion)
+
+
+def _regex(assertion: Assertion) -> Complaint | None:
+    return _needs_text(assertion) or _regex_complaint(str(assertion.value))
+
+
+@lru_cache(maxsize=1_024)
+def _regex_complaint(pattern: str) -> Complaint | None:
+    import regex
+
+    if len(pattern) > MAX_REGEX_CHARACTERS:
+        return f"has a pattern of more than {MAX_REGEX_CHARACTERS:,} characters.", None
+    try:
+        regex.compile(pattern)
+    except (regex.error, ValueError, OverflowError, RecursionError) as error:
+        return f"has a pattern that cannot be used: {shown(str(error), 100)}.", "Write \\ before a literal ( [ { + * ?."
+    return None
+
+
+def _is_json(assertion: Assertion) -> Complaint | None:
+    if assertion.value is None:
+        return None
+    if not isinstance(assertion.value, dict):
+        return "takes a JSON Schema as fields, or no value.", None
+    import json
+
+    return schema_complaint(json.dumps(assertion.value))
+
+
+@lru_cache(maxsize=1_024)
+def schema_complaint(schema_json: str) -> Complaint | None:
+    """What is wrong with a JSON Schema, given as JSON; it must not point outside of itself."""
+    import json
+
+    if len(schema_json) > MAX_SCHEMA_CHARACTERS:
+        return f"has a schema of more than {MAX_SCHEMA_CHARACTERS:,} characters.", None
+    schema = json.loads(schema_json)
+    if outside := _outside_reference(schema):
+        return f"has a schema that points outside of itself: {shown(outside)}.", "Use '#/$defs/NAME'."
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        return f"has no valid JSON Schema, at '{error.json_path}': {shown(error.message, 100)}.", None
+    return None
+
+
+def _outside_reference(part: Any) -> str | None:
+    pending = [part]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            reference = part.get("$ref", part.get("$dynamicRef", "#"))
+            if isinstance(reference, str) and not reference.startswith("#"):
+                return reference
+            pending.extend(part.values())
+        elif isinstance(part, list):
+            pending.extend(part)
+    return None
+
+
+_CHECKS = {
+    AssertionType.equals: _needs_value,
+    AssertionType.regex: _regex,
+    AssertionType.is_json: _is_json,
+    AssertionType.levenshtein: _levenshtein,
+    AssertionType.latency: _needs_threshold,
+    AssertionType.cost: _needs_threshold,
+}
