@@ -130,6 +130,9 @@ class CaseResult(Evidence):
     failed_assertions: tuple[str, ...] = Field(
         default=(), description="What did not hold, each as a line of plain text."
     )
+    broken_assertions: tuple[str, ...] = Field(
+        default=(), description="What could not be judged, such as a pattern that was stopped; never a pass."
+    )
     latency_ms: float = Field(ge=0, description="Milliseconds to the whole answer.")
     input_tokens: int = Field(default=0, ge=0, description="Tokens sent.")
     output_tokens: int = Field(default=0, ge=0, description="Tokens received.")
