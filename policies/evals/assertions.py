@@ -1,29 +1,26 @@
 """promptfoo's deterministic assertions, as promptfoo 0.121 means them.
 
 Sources: `src/assertions/{equals,contains,startsWith,regex,json,levenshtein,latency,cost,assertionsResult,index}.ts`.
-Three things are stricter here, so that a slip is never a pass: an assertion that cannot be judged (a pattern that is
-no pattern or was stopped, a schema that is none, a missing threshold or price) is *broken*, whatever its `not-` form
-would say; a placeholder of a variable that the case has not is broken, not empty; and `latency` may be judged on a
-stored answer, with the time that the model took when it was asked.
+Two things differ. An assertion that cannot be judged (a pattern that is no pattern or was stopped, a schema that is
+none, a missing threshold or price) is *broken*, whatever its `not-` form would say, so that a slip is never a pass.
+And `latency` may be judged on a stored answer, with the time that the model took when it was asked.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.patterns import BadPatternError, code_units
 from catalog.suite import Assertion
 from policies.evals import javascript
 from policies.evals.allowance import Allowance, TimeSpentError
 from policies.evals.json_schema import BadSchemaError, violation
-from policies.evals.patterns import BadPatternError, found
+from policies.evals.patterns import found
 
 LEVENSHTEIN_THRESHOLD = 5
 MAX_JUDGED_CHARACTERS = 200_000
-_PLACEHOLDER = re.compile(r"\{\{-?\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)\s*-?\}\}")
-_TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 _MAX_REASON_CHARACTERS = 300
 
 
@@ -62,7 +59,6 @@ class _BrokenError(Exception):
 def judge_case(
     assertions: Iterable[Assertion],
     threshold: float | None,
-    variables: Mapping[str, Any],
     given: Given,
     allowance: Allowance,
 ) -> Scored:
@@ -72,7 +68,7 @@ def judge_case(
     failed: list[str] = []
     broken: list[str] = []
     for assertion in assertions:
-        checked = judge(assertion, variables, given, allowance)
+        checked = judge(assertion, given, allowance)
         weights += assertion.weight
         weighed += assertion.weight * checked.passed
         if checked.broken:
@@ -84,7 +80,7 @@ def judge_case(
     return Scored(holds and not broken, score, tuple(failed), tuple(broken))
 
 
-def judge(assertion: Assertion, variables: Mapping[str, Any], given: Given, allowance: Allowance) -> Checked:
+def judge(assertion: Assertion, given: Given, allowance: Allowance) -> Checked:
     """Judge one assertion on one answer. Never raises for bad input: what cannot be judged is broken."""
     inverse = assertion.type.startswith("not-")
     kind = assertion.type.removeprefix("not-")
@@ -94,41 +90,12 @@ def judge(assertion: Assertion, variables: Mapping[str, Any], given: Given, allo
             raise _BrokenError(f"unknown assertion; known: {', '.join(sorted(_HANDLERS))}")
         if len(given.text) > MAX_JUDGED_CHARACTERS:
             raise _BrokenError(f"the answer is longer than {MAX_JUDGED_CHARACTERS} characters")
-        holds, reason = handler(assertion, _expected(assertion.value, variables), given, allowance)
+        holds, reason = handler(assertion, assertion.value, given, allowance)
     except (_BrokenError, BadPatternError, BadSchemaError, TimeSpentError) as error:
         return Checked(passed=False, reason=_bounded(f"{assertion.type}: {error}"), broken=True)
     if holds != inverse:
         return Checked(passed=True)
     return Checked(passed=False, reason=_bounded(f"{assertion.type}: {'must not: ' if inverse else ''}{reason}"))
-
-
-def _expected(value: Any, variables: Mapping[str, Any]) -> Any:
-    """The assertion's value with `{{variable}}` filled in, in a text or in a list of texts, as promptfoo does."""
-    if isinstance(value, str):
-        return _filled(value, variables)
-    if isinstance(value, list):
-        return [_filled(item, variables) if isinstance(item, str) else item for item in value]
-    return value
-
-
-def _filled(text: str, variables: Mapping[str, Any]) -> str:
-    if "{" not in text or not _TEMPLATE.search(text):
-        return text
-    filled = _PLACEHOLDER.sub(lambda found: _variable(found[1], variables), text)
-    if _TEMPLATE.search(_PLACEHOLDER.sub("", text)):
-        raise _BrokenError("only {{variable}} can be filled into a value; no filters, tags or expressions")
-    return filled
-
-
-def _variable(path: str, variables: Mapping[str, Any]) -> str:
-    value: Any = variables
-    for name in path.split("."):
-        if not isinstance(value, Mapping) or name not in value:
-            raise _BrokenError(f"the case has no variable '{path}'")
-        value = value[name]
-    if isinstance(value, Mapping | list | tuple):
-        raise _BrokenError(f"variable '{path}' is not a single value")
-    return "" if value is None else javascript.to_text(value)
 
 
 def _equals(assertion: Assertion, expected: Any, given: Given, allowance: Allowance) -> tuple[bool, str]:
@@ -208,9 +175,7 @@ def _levenshtein(assertion: Assertion, expected: Any, given: Given, allowance: A
         raise _BrokenError("the value must be a text")
     threshold = LEVENSHTEIN_THRESHOLD if assertion.threshold is None else assertion.threshold
     limit = max(int(threshold), 0)
-    distance = Levenshtein.distance(
-        javascript.code_units(given.text), javascript.code_units(expected), score_cutoff=limit
-    )
+    distance = Levenshtein.distance(code_units(given.text), code_units(expected), score_cutoff=limit)
     return distance <= threshold, f"be within {threshold:g} edits of {_quoted(expected)}"
 
 

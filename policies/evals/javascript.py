@@ -16,14 +16,6 @@ class NotJsonError(ValueError):
     """The text is not JSON as `JSON.parse` reads it, or is too large or too deep to look at."""
 
 
-def code_units(text: str) -> str:
-    """The text as UTF-16 code units, which JavaScript counts and matches; the same text without astral characters."""
-    if text.isascii() or max(text) <= "\uffff":
-        return text
-    units = text.encode("utf-16-le", "surrogatepass")
-    return "".join(chr(units[i] | units[i + 1] << 8) for i in range(0, len(units), 2))
-
-
 def to_text(value: Any) -> str:
     """`String(value)` of a scalar: 3.0 is `3`, true is `true`."""
     if isinstance(value, bool):
