@@ -10,10 +10,8 @@ from typing import Any
 
 from catalog.promptfoo import ELSEWHERE
 from catalog.report import Mark, Report, nearest, shown
-from catalog.suite import Assertion, AssertionType
+from catalog.suite import ALL_ASSERTION_TYPES, ASSERTION_TYPES, Assertion, AssertionType
 
-TYPES = tuple(kind.value for kind in AssertionType)
-ALL_TYPES = (*TYPES, *(f"not-{kind}" for kind in TYPES))
 MAX_REGEX_CHARACTERS = 1_000
 MAX_SCHEMA_CHARACTERS = 50_000
 _EXPECTED = re.compile(r"(?P<type>[a-z][a-z-]*)(?:\((?P<threshold>[0-9]+(?:\.[0-9]+)?)\))?(?P<colon>\s*:)?", re.ASCII)
@@ -37,12 +35,12 @@ def read_expected(text: str) -> Assertion | str:
         bare = text.strip()
         return Assertion(type=bare) if bare in {"is-json", "not-is-json"} else Assertion(type="equals", value=text)
     type_, value = found["type"], text[found.end() :].strip()
-    if type_ in ALL_TYPES:
+    if type_ in ALL_ASSERTION_TYPES:
         threshold = float(found["threshold"]) if found["threshold"] else None
         return Assertion(type=type_, value=value or None, threshold=threshold)
     if type_.removeprefix("not-") in ELSEWHERE:
         return f"The assertion '{type_}' is promptfoo's, but is not run here."
-    if near := get_close_matches(type_, ALL_TYPES, n=1, cutoff=0.8):
+    if near := get_close_matches(type_, ALL_ASSERTION_TYPES, n=1, cutoff=0.8):
         return (
             f"'{type_}:' looks like the assertion '{near[0]}:'; for the text itself write 'equals: {shown(text, 30)}'."
         )
@@ -70,14 +68,14 @@ def fill(value: Any, variables: Mapping[str, Any], mark: Mark | None, report: Re
 
 def check_type(type_: str, mark: Mark | None, report: Report) -> bool:
     """Whether the type can be run; if not, the report says why."""
-    if type_ in ALL_TYPES:
+    if type_ in ALL_ASSERTION_TYPES:
         return True
     if type_.removeprefix("not-") in ELSEWHERE:
-        report.add(mark, f"The assertion '{type_}' is promptfoo's, but is not run here.", allowed=TYPES)
-    elif (near := nearest(type_, ALL_TYPES)) is not None:
-        report.add(mark, f"There is no assertion '{shown(type_)}'.", allowed=(near, *TYPES), given=type_)
+        report.add(mark, f"The assertion '{type_}' is promptfoo's, but is not run here.", allowed=ASSERTION_TYPES)
+    elif (near := nearest(type_, ALL_ASSERTION_TYPES)) is not None:
+        report.add(mark, f"There is no assertion '{shown(type_)}'.", allowed=(near, *ASSERTION_TYPES), given=type_)
     else:
-        report.add(mark, f"There is no assertion '{shown(type_)}'.", allowed=TYPES)
+        report.add(mark, f"There is no assertion '{shown(type_)}'.", allowed=ASSERTION_TYPES)
     return False
 
 
@@ -123,13 +121,13 @@ def _regex(assertion: Assertion) -> Complaint | None:
 
 @lru_cache(maxsize=1_024)
 def _regex_complaint(pattern: str) -> Complaint | None:
-    import regex
+    from catalog.patterns import BadPatternError, compiled
 
     if len(pattern) > MAX_REGEX_CHARACTERS:
         return f"has a pattern of more than {MAX_REGEX_CHARACTERS:,} characters.", None
     try:
-        regex.compile(pattern)
-    except (regex.error, ValueError, OverflowError, RecursionError) as error:
+        compiled(pattern)
+    except BadPatternError as error:
         return f"has a pattern that cannot be used: {shown(str(error), 100)}.", "Write \\ before a literal ( [ { + * ?."
     return None
 

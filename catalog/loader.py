@@ -19,13 +19,11 @@ from catalog.reading import MAX_CASES_BYTES
 from catalog.references import check_references
 from catalog.report import Mark, Report
 from catalog.rules import model_breaches
+from catalog.schema_files import STACK_KEYS, STACK_NAMESPACE
 from catalog.stack import StackSpec
 from catalog.suites import read_suite
 from catalog.validation import Naming, validate
 from catalog.yaml_source import Located
-
-STACK_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
-_NAMESPACE = "gatehouse:"
 
 
 def load_catalog(root: Path) -> Catalog:
@@ -37,6 +35,12 @@ def load_catalog(root: Path) -> Catalog:
     if problems:
         raise CatalogError(problems)
     return catalog
+
+
+def load_parts(root: Path) -> tuple[dict[str, Model], dict[str, Prompt]]:
+    """The models and prompts that can be read, whatever is wrong with the others: for what writes new files."""
+    files = Folders(root)
+    return dict(_models(files)), dict(_prompts(files))
 
 
 def _models(files: Folders) -> Iterator[tuple[str, Model]]:
@@ -125,7 +129,7 @@ def _stacks(files: Folders) -> Iterator[tuple[str, Stack]]:
         located = files.yaml(path)
         report = files.report(path)
         config = _config(located, report) if located is not None else None
-        spec = validate(StackSpec, config, report, Naming("A stack", _NAMESPACE)) if config is not None else None
+        spec = validate(StackSpec, config, report, Naming("A stack", STACK_NAMESPACE)) if config is not None else None
         if spec is not None and located is not None and config is not None:
             files.located[path] = config
             yield name, Stack(name, Path(files.relative(path)), spec, digest_of(located.value))
@@ -138,13 +142,13 @@ def _config(located: Located, report: Report) -> Located | None:
             report.add(mark, f"A stack file has no field '{key}'.", allowed=STACK_KEYS, given=key)
     config = located.child("config")
     if config is None or config.fields is None:
-        fix = f"Add 'config:' with '{_NAMESPACE}target: local' and the rest below it."
+        fix = f"Add 'config:' with '{STACK_NAMESPACE}target: local' and the rest below it."
         report.add(config.mark if config else located.mark, "'config' is missing or holds no fields.", fix=fix)
         return None
     ours: dict[str, tuple[Mark, Located]] = {}
     for key, (mark, child) in config.fields.items():
         if ":" not in key:
-            report.add(mark, f"The key '{key}' has no namespace.", fix=f"Write '{_NAMESPACE}{key}'.")
-        elif key.startswith(_NAMESPACE):
-            ours[key.removeprefix(_NAMESPACE)] = (mark, child)
+            report.add(mark, f"The key '{key}' has no namespace.", fix=f"Write '{STACK_NAMESPACE}{key}'.")
+        elif key.startswith(STACK_NAMESPACE):
+            ours[key.removeprefix(STACK_NAMESPACE)] = (mark, child)
     return Located({key: child.value for key, (_, child) in ours.items()}, config.mark, fields=ours)

@@ -24,10 +24,16 @@ class AssertionType(StrEnum):
     cost = "cost"
 
 
+ASSERTION_TYPES = tuple(kind.value for kind in AssertionType)
+ALL_ASSERTION_TYPES = (*ASSERTION_TYPES, *(f"not-{kind}" for kind in ASSERTION_TYPES))
+
+
 class Assertion(Spec):
     """One thing that an answer has to satisfy."""
 
-    type: str = Field(description="An assertion type, or `not-` and one.")
+    type: str = Field(
+        description="An assertion type, or `not-` and one.", json_schema_extra={"enum": list(ALL_ASSERTION_TYPES)}
+    )
     value: Any = None
     threshold: float | None = Field(
         default=None, description="levenshtein: largest distance; latency: ms; cost: US dollars."
