@@ -1,0 +1,1 @@
+"""What stands in front of the models of a stack."""

@@ -1,0 +1,43 @@
+"""Processes of a site that no supervisor looks after any more."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+
+import psutil
+
+from components.process.configuration import MARKER
+from components.process.site import Site
+
+
+def belongs(pid: int, marker: str) -> bool:
+    """Whether the process was started by this site as this program, or is a child of such a one."""
+    with suppress(psutil.Error, OSError):
+        return psutil.Process(pid).environ().get(MARKER) == marker
+    return False
+
+
+def strays(site: Site, program: str | None = None) -> list[psutil.Process]:
+    """Living processes that carry the mark of this site, or of one program of it."""
+    wanted = site.marker(program or "")
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.uids().real != os.getuid() or process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            mark = process.environ().get(MARKER, "")
+            if mark == wanted or (program is None and mark.startswith(wanted)):
+                found.append(process)
+    return found
+
+
+def end_strays(site: Site, program: str | None = None) -> None:
+    """End them: politely, and after five seconds not."""
+    left = strays(site, program)
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        for process in left:
+            with suppress(psutil.Error):
+                process.send_signal(sign)
+        _, left = psutil.wait_procs(left, timeout=5)

@@ -1,0 +1,198 @@
+"""A thin client of supervisord: one private one for each local stack, on a unix socket."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import xmlrpc.client
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from components.process.atomic import write
+from components.process.configuration import STOP_SECONDS, supervisor_text
+from components.process.site import Site
+from components.process.strays import end_strays
+
+# What the processes may see of the environment in which `pulumi` runs: no credentials, no passphrase.
+PASSED_ON = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "USER")
+START_SECONDS = 20
+BAD_NAME, NOT_RUNNING, ALREADY_ADDED = 10, 70, 90
+ENDED = ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
+# Left alone, the supervisor looks around once a second; each question makes it look now.
+POLL_SECONDS = 0.05
+
+
+class SupervisorError(RuntimeError):
+    """The supervisor does not start, or refuses what it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramState:
+    """What the supervisor says of a program. `name` is one of its own: STARTING, RUNNING, BACKOFF, FATAL, …"""
+
+    name: str
+    pid: int
+    said: str
+
+    @property
+    def alive(self) -> bool:
+        """Runs, or has just been started."""
+        return self.name in ("STARTING", "RUNNING")
+
+
+@dataclass(frozen=True, slots=True)
+class Supervisor:
+    """The supervisor of one site."""
+
+    site: Site
+
+    def answers(self) -> bool:
+        """Whether it runs and can be told something."""
+        try:
+            return bool(self._call("getState")["statename"] == "RUNNING")
+        except (OSError, xmlrpc.client.Error, http.client.HTTPException):
+            return False
+
+    def start(self) -> None:
+        """Make sure that it runs. What an earlier one left behind when it was killed is ended first."""
+        if self.answers():
+            return
+        _end(self._own_process())  # it runs, and cannot be reached
+        end_strays(self.site)
+        self.site.prepare()
+        self.site.socket.unlink(missing_ok=True)
+        write(self.site.configuration, supervisor_text(self.site))
+        self._launch()
+        deadline = time.monotonic() + START_SECONDS
+        while not self.answers():
+            if time.monotonic() > deadline:
+                raise SupervisorError(f"the supervisor did not answer in {START_SECONDS} s; see {self.site.logs_dir}")
+            time.sleep(POLL_SECONDS)
+
+    def stop(self) -> None:
+        """End it with everything that it runs, and remove what it needs to run. Logs stay."""
+        process = self._own_process()
+        with suppress(OSError, xmlrpc.client.Error, http.client.HTTPException):
+            self._call("shutdown")
+            deadline = time.monotonic() + STOP_SECONDS + 5
+            while time.monotonic() < deadline:  # until nobody answers
+                with suppress(xmlrpc.client.Fault):
+                    self._call("getState")
+                time.sleep(POLL_SECONDS)
+        _end(process)
+        end_strays(self.site)
+        shutil.rmtree(self.site.socket_dir, ignore_errors=True)
+        with suppress(OSError):
+            self.site.socket_dir.parent.rmdir()
+        for leftover in (self.site.configuration, self.site.pid_file):
+            leftover.unlink(missing_ok=True)
+
+    def state(self, program: str) -> ProgramState | None:
+        """What it says of a program; none if it does not know it."""
+        try:
+            told = self._call("getProcessInfo", program)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode == BAD_NAME:
+                return None
+            raise SupervisorError(fault.faultString) from fault
+        return ProgramState(told["statename"], int(told["pid"]), told["spawnerr"] or told["description"])
+
+    def add(self, program: str) -> None:
+        """Start the program that now stands in its file."""
+        try:
+            self._call("reloadConfig")
+            self._call("addProcessGroup", program)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode != ALREADY_ADDED:
+                raise SupervisorError(fault.faultString) from fault
+
+    def remove(self, program: str) -> None:
+        """Stop the program with its children and forget it; nothing if it is not known."""
+        self._tolerant("stopProcessGroup", program, False)
+        deadline = time.monotonic() + STOP_SECONDS + 5
+        while (state := self.state(program)) and state.name not in ENDED and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        self._tolerant("removeProcessGroup", program)
+
+    def _tolerant(self, method: str, *arguments: Any) -> None:
+        """Call it; that the program is not known or does not run is no problem."""
+        try:
+            self._call(method, *arguments)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode not in (BAD_NAME, NOT_RUNNING):
+                raise SupervisorError(fault.faultString) from fault
+
+    def _call(self, method: str, *arguments: Any) -> Any:
+        with xmlrpc.client.ServerProxy("http://supervisor", transport=_Transport(self.site.socket)) as proxy:
+            return getattr(proxy.supervisor, method)(*arguments)
+
+    def _launch(self) -> None:
+        """In a session of its own and without our pipes, so that it outlives `pulumi` and its process group."""
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        said = self.site.logs_dir / "supervisord-start.log"
+        with said.open("wb") as stream:
+            launched = subprocess.run(
+                [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.site.configuration)],
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=stream,
+                cwd=self.site.run_dir,
+                env=environment,
+                start_new_session=True,
+                check=False,
+                timeout=START_SECONDS,
+            )
+        if launched.returncode:
+            text = said.read_text(errors="replace").strip()[-2_000:]
+            raise SupervisorError(f"the supervisor does not start: {text}")
+
+    def _own_process(self) -> psutil.Process | None:
+        """By the file of its number, if that number still is a supervisor of this site."""
+        try:
+            process = psutil.Process(int(self.site.pid_file.read_text()))
+            return process if str(self.site.configuration) in process.cmdline() else None
+        except (OSError, ValueError, psutil.Error):
+            return None
+
+
+def _end(process: psutil.Process | None) -> None:
+    """Wait for a supervisor to stop its programs and end."""
+    if process is None:
+        return
+    with suppress(psutil.Error):
+        process.terminate()
+        try:
+            process.wait(timeout=STOP_SECONDS + 5)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(timeout=5)
+
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        # Stopping a program is one call that lasts until it has ended.
+        super().__init__("supervisor", timeout=2 * STOP_SECONDS)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+class _Transport(xmlrpc.client.Transport):
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def make_connection(self, host: Any) -> http.client.HTTPConnection:  # noqa: ARG002 the signature of Transport
+        return _Connection(self._path)
