@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 # What the engine writes for a value that an update has yet to produce, one text per kind of value.
@@ -71,6 +72,12 @@ class Resource:
         """The text at this path, without the blanks around it; empty if there is none."""
         value = self.at(*path)
         return value.strip() if isinstance(value, str) else ""
+
+    def words(self, *path: str) -> list[tuple[str, str]]:
+        """The texts of the list at this path, each with the one that follows it, or with an empty one."""
+        value = self.at(*path)
+        texts = [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+        return list(pairwise([*texts, ""]))
 
     def number(self, *path: str) -> float | None:
         """The finite number at this path, or None."""

@@ -24,7 +24,7 @@ def processes_bind_to_loopback(resource: Resource) -> Iterator[str]:
     """Neither the declared address nor one in the command line is reachable from outside."""
     if not _is_loopback(host := resource.text("host")):
         yield f"{resource.name} listens on {host[:100] or 'every address'}."
-    for host in _hosts_in(resource.at("command")):
+    for host in _hosts_in(resource):
         if not _is_loopback(host):
             yield f"The command of {resource.name} listens on {host[:100] or 'every address'}."
 
@@ -98,9 +98,8 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _hosts_in(command: object) -> Iterator[str]:
-    words = [word for word in command if isinstance(word, str)] if isinstance(command, list) else []
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+def _hosts_in(resource: Resource) -> Iterator[str]:
+    for word, following in resource.words("command"):
         if word in {"--host", "--bind", "--listen"}:
             yield following
         elif word.startswith(("--host=", "--bind=", "--listen=")):

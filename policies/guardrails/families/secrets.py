@@ -46,9 +46,7 @@ def environment_holds_no_secrets(resource: Resource) -> Iterator[str]:
 
 
 def _secret_arguments(resource: Resource) -> Iterator[str]:
-    command = resource.at("command")
-    words = [word for word in command if isinstance(word, str)] if isinstance(command, list) else []
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in resource.words("command"):
         option, equals, value = word.partition("=")
         argument = value if equals else following
         named = option.startswith("--") and _names_a_secret(option) and argument not in {"", SECRET_VALUE}
