@@ -17,6 +17,7 @@ from policies.verdict import CostEstimate, Evaluation, Plan, PlanStep, RenderedC
 _MOST_CASES = 60
 _MOST_PROMPTS = 1
 _MOST_STEPS = 200
+_MOST_TIMINGS = 12
 
 
 def cases_fold(evaluations: Iterable[Evaluation]) -> Section:
@@ -55,26 +56,23 @@ def _case_cells(pair: Pair) -> tuple[str, ...]:
 
 def prompts_fold(evaluations: Iterable[Evaluation]) -> Section:
     """What changes in the text that the model reads."""
-    found = [(each, _differing(each)) for each in evaluations]
-    parts = tuple(
-        Part(f"{subject_name(each.subject)}, as rendered for", cases, "rendered cases", total=total)
-        for each, (cases, total) in found
-        if cases
-    )
+    found = [_differing(each) for each in evaluations]
+    parts = tuple(Part("", cases, "rendered cases", total=total) for cases, total in found if cases)
     return Section("rendered prompts", parts, "The prompt as the model reads it")
 
 
 def _differing(evaluation: Evaluation) -> tuple[tuple[str, ...], int]:
     differing = [case for case in evaluation.rendered if case.base != case.head]
-    return tuple(_rendered(case) for case in differing[:_MOST_PROMPTS]), len(differing)
+    return tuple(_rendered(evaluation.subject, case) for case in differing[:_MOST_PROMPTS]), len(differing)
 
 
-def _rendered(case: RenderedCase) -> str:
+def _rendered(subject: Subject, case: RenderedCase) -> str:
     tokens = figures.plural(case.head_tokens, "token")
     if case.base_tokens is not None:
         step = figures.signed(case.head_tokens - case.base_tokens)
         tokens = f"{figures.change(figures.count(case.base_tokens), tokens)} ({step})"
-    return f"{prose(case.description or case.case, 80)}: {tokens}\n{fence(line_diff(case), 'diff')}"
+    name = f"{subject_name(subject)}, {prose(case.description or case.case, 80)}"
+    return f"{name}: {tokens}\n{fence(line_diff(case), 'diff')}"
 
 
 def stacks_fold(stacks: Iterable[Place]) -> Section:
@@ -128,12 +126,14 @@ def remarks_fold(verdict: Verdict) -> Section:
 
 def time_fold(verdict: Verdict) -> Section:
     """Where the time went, and how to have the same verdict on one's own machine."""
-    spent = tuple(_timing_line(timing) for timing in verdict.timings)
+    spent = [_timing(timing) for timing in verdict.timings[:_MOST_TIMINGS]]
+    more = len(verdict.timings) - len(spent)
+    told = " \u00b7 ".join([*spent, f"{figures.count(more)} more"] if more else spent) or "nothing took long"
     here = f"The same on your machine: `{check_command(verdict)}` (Gatehouse {prose(verdict.gatehouse_version, 30)})"
-    parts = (Part("", spent, "timings"), Part("", (here,), "commands"))
+    parts = (Part("", (told, here), "lines"),)
     return Section("time and how to repeat it", parts, f"Time: {figures.seconds(verdict.seconds)}; how to repeat it")
 
 
-def _timing_line(timing: Timing) -> str:
-    waiting = f", {figures.seconds(timing.model_seconds)} of it models" if timing.model_seconds else ""
-    return f"- {prose(timing.name, 60)}: {figures.seconds(timing.seconds)}{waiting}"
+def _timing(timing: Timing) -> str:
+    waiting = f" (models {figures.seconds(timing.model_seconds)})" if timing.model_seconds else ""
+    return f"{prose(timing.name, 60)} {figures.seconds(timing.seconds)}{waiting}"

@@ -54,8 +54,9 @@ HEAD_PROMPT = """Sort each support ticket into one class: billing, technical or 
 Ticket: My card was declined but the money is gone
 Class: billing
 
-Ticket: The page stays white after I sign in
-Class: technical
+Ticket: {ticket}
+Class:"""
+WORSE_PROMPT = """What kind of ticket is this?
 
 Ticket: {ticket}
 Class:"""
@@ -158,10 +159,33 @@ def an_evaluation(
         head=a_side(head, variant="v2"),
         comparison=a_comparison(both, broken, fixed, neither, needed=needed),
         slices=_slices(base, head),
-        rendered=tuple(a_rendered(case) for case in head[:3]),
+        rendered=tuple(a_rendered(case, HEAD_PROMPT if fixed > broken else WORSE_PROMPT) for case in head[:3]),
         model_calls=len(fates) * 2 - 40,
         stored_answers=40,
     )
+
+
+def a_small_evaluation(*, broken: int, fixed: int, needed: int | None = None) -> Evaluation:
+    """So few cases that a comment about them can be read at a glance."""
+    whole = an_evaluation(both=40, broken=broken, fixed=fixed, neither=20 - broken - fixed, needed=needed, seed=3)
+    return whole.model_copy(update={"rendered": whole.rendered[:1]})
+
+
+def told(evaluation: Evaluation) -> str:
+    """The difference in words, as the gate says it."""
+    found = evaluation.comparison
+    assert found is not None
+    p_value = "p < 0.001" if found.p_value < 0.001 else f"p = {found.p_value:.3f}"
+    return (
+        f"{abs(found.difference) * 100:.1f} points {'more' if found.difference > 0 else 'fewer'} cases pass; {p_value}"
+    )
+
+
+def interval(evaluation: Evaluation) -> str:
+    """The interval of the difference in words."""
+    found = evaluation.comparison
+    assert found is not None
+    return f"{found.difference_interval.low * 100:+.1f} to {found.difference_interval.high * 100:+.1f} points"
 
 
 def _slices(base: Sequence[CaseResult], head: Sequence[CaseResult]) -> tuple[SliceResult, ...]:
@@ -173,11 +197,16 @@ def _slices(base: Sequence[CaseResult], head: Sequence[CaseResult]) -> tuple[Sli
     return tuple(found)
 
 
-def a_rendered(case: CaseResult) -> RenderedCase:
-    """A ticket in both prompts."""
-    texts = [text.format(ticket=case.description) for text in (BASE_PROMPT, HEAD_PROMPT)]
+def a_rendered(case: CaseResult, head_prompt: str) -> RenderedCase:
+    """A ticket in both prompts, with about as many tokens as a model would count."""
+    base, head = (text.format(ticket=case.description) for text in (BASE_PROMPT, head_prompt))
     return RenderedCase(
-        case=case.case, description=case.description, base=texts[0], head=texts[1], base_tokens=31, head_tokens=73
+        case=case.case,
+        description=case.description,
+        base=base,
+        head=head,
+        base_tokens=round(len(base) / 3.6),
+        head_tokens=round(len(head) / 3.6),
     )
 
 
@@ -260,6 +289,12 @@ TIMINGS = (
     Timing(name="stack local: preview", seconds=6.4),
     Timing(name="stack local: policy and cost", seconds=0.1),
 )
+_NO_ALARM = Finding(
+    severity=Severity.warn,
+    rule="endpoints-have-an-error-alarm",
+    message="The endpoint has no alarm on its error rate.",
+    subject="gemma-3-270m",
+)
 _STACK_GATES = (
     a_gate(Gate.plan, LOCAL, Outcome.passed, "1 resource is updated, 2 stay", seconds=6.4),
     a_gate(Gate.policy, LOCAL, Outcome.passed, "8 rules hold for 3 resources", seconds=0.1),
@@ -289,10 +324,11 @@ def _evaluated(outcome: Outcome, headline: str, *findings: Finding) -> GateVerdi
 
 def a_pass(evaluation: Evaluation | None = None) -> Verdict:
     """A prompt that answers more tickets right."""
-    gates = (_FILES, *_STACK_GATES, _evaluated(Outcome.passed, "23.1 points more cases pass; p < 0.001"))
-    return a_verdict(
-        *gates, evaluations=(evaluation or an_evaluation(),), plans=(a_plan(),), costs=(a_cost(),), timings=TIMINGS
-    )
+    better = evaluation or an_evaluation()
+    plan, policy, cost = _STACK_GATES
+    warned = policy.model_copy(update={"findings": (_NO_ALARM,)})
+    gates = (_FILES, plan, warned, cost, _evaluated(Outcome.passed, told(better)))
+    return a_verdict(*gates, evaluations=(better,), plans=(a_plan(),), costs=(a_cost(),), timings=TIMINGS)
 
 
 def a_block(evaluation: Evaluation | None = None) -> Verdict:
@@ -301,10 +337,10 @@ def a_block(evaluation: Evaluation | None = None) -> Verdict:
     drop = Finding(
         severity=Severity.block,
         rule="no-loss-beyond-the-smallest-effect",
-        message="15.1 points fewer cases pass (95 % interval -20.9 to -9.2); a loss of more than 2.0 points blocks.",
+        message=f"{told(worse)} (95 % interval {interval(worse)}); a loss of more than 2.0 points blocks.",
         path="prompts/ticket-routing/evals.yaml",
         line=4,
-        fix="Look at the 41 cases that broke, or keep v1 live in rollout.yaml.",
+        fix="Look at the cases that broke, or keep v1 live in rollout.yaml.",
     )
     dear = Finding(
         severity=Severity.block,
@@ -315,19 +351,13 @@ def a_block(evaluation: Evaluation | None = None) -> Verdict:
         subject="gemma-3-270m",
         fix="Serve fewer replicas, or raise gatehouse:budget in a pull request of its own.",
     )
-    note = Finding(
-        severity=Severity.warn,
-        rule="endpoints-have-an-error-alarm",
-        message="The endpoint has no alarm on its error rate.",
-        subject="gemma-3-270m",
-    )
     plan, policy, _ = _STACK_GATES
     gates = (
         _FILES,
         plan,
-        policy.model_copy(update={"findings": (note,)}),
+        policy,
         a_gate(Gate.cost, LOCAL, Outcome.blocked, "over the budget of 40.00 USD a month", dear),
-        _evaluated(Outcome.blocked, "15.1 points fewer cases pass; p < 0.001", drop),
+        _evaluated(Outcome.blocked, told(worse), drop),
     )
     cost = a_cost(expected="52.80", high="91.00")
     return a_verdict(*gates, evaluations=(worse,), plans=(a_plan(),), costs=(cost,), timings=TIMINGS)
@@ -339,12 +369,16 @@ def an_undecided(evaluation: Evaluation | None = None) -> Verdict:
     why = Finding(
         severity=Severity.warn,
         rule="a-decision-needs-enough-cases",
-        message="The interval of the difference, -8.6 to +18.6 points, holds both a gain and a loss that matters.",
+        message=f"The interval of the difference, {interval(unsure)}, holds both a gain and a loss that matters.",
         path="prompts/ticket-routing/evals.yaml",
         line=1,
         fix="Add about 180 cases; those of the store cost nothing.",
     )
-    gates = (_FILES, *_STACK_GATES, _evaluated(Outcome.undecided, "40 cases are too few to tell", why))
+    gates = (
+        _FILES,
+        *_STACK_GATES,
+        _evaluated(Outcome.undecided, f"{len(unsure.head.cases)} cases are too few to tell", why),
+    )
     return a_verdict(*gates, evaluations=(unsure,), plans=(a_plan(),), costs=(a_cost(),), timings=TIMINGS)
 
 
