@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gatehouse.engine.state import write_atomically
-from policies.verdict import Outcome, Verdict
+from policies.verdict import Verdict
 
 
 def _file(root: Path, stack_digest: str) -> Path:
@@ -27,7 +27,3 @@ def find(root: Path, stack_digest: str) -> Verdict | None:
     return verdict if stack_digest in verdict.stack_digests.values() else None
 
 
-def passed(root: Path, stack_digest: str) -> bool:
-    """Whether the gates passed these inputs."""
-    verdict = find(root, stack_digest)
-    return verdict is not None and verdict.outcome is Outcome.passed

@@ -74,7 +74,7 @@ def test_a_locked_stack_says_how_to_go_on(project: Path) -> None:
     engine = Engine(project)
     engine.ensure_stack("one")
     locks = project / ".gatehouse/state/.pulumi/locks/organization/gatehouse/one"
-    locks.mkdir(parents=True)
+    locks.mkdir(parents=True, exist_ok=True)
     (locks / "lock.json").write_text(
         '{"pid": 1, "username": "x", "hostname": "y", "timestamp": "2026-01-01T00:00:00Z"}'
     )
