@@ -45,7 +45,10 @@ class Progress:
         with self._lock:
             self._running.pop(part, None)
         if self._lines:
-            print(f"{time.monotonic() - self._started:6.1f} s  {part}: {result}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printer
+            self._line(part, result)
+
+    def _line(self, part: str, text: str) -> None:
+        print(f"{time.monotonic() - self._started:6.1f} s  {part}: {text}", file=sys.stderr, flush=True)  # noqa: T201 - this is the printer
 
     def _tick(self) -> None:
         while not self._stop.wait(0.1):

@@ -7,14 +7,14 @@ import re
 import shutil
 import sys
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from gatehouse.engine.longrun import Job, StepError
 from gatehouse.engine.machine import cpp_compiler
 from gatehouse.engine.toolbox import UnavailableError
 
 REQUIREMENTS = Path(__file__).parent / "build" / "llama.txt"
-_VENDORED = "/vendor/llama.cpp/"
+_VENDORED = ("vendor", "llama.cpp")
 # The server alone, in one file, for this very processor; the web page would be downloaded from a hub.
 _OPTIONS = {
     "CMAKE_BUILD_TYPE": "Release",
@@ -58,11 +58,11 @@ def unpack(archive: Path, folder: Path) -> Path:
     with tarfile.open(archive) as opened:
         # Pythons before 3.11.4 lack the filter; the archive's digest was checked either way.
         opened.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
-        members = [member for member in opened if _VENDORED in f"/{member.name}"]
+        members = [member for member in opened if PurePosixPath(member.name).parts[1:3] == _VENDORED]
         if not members:
             raise StepError(f"{archive.name} does not carry vendor/llama.cpp")
         opened.extractall(folder, members=members)  # noqa: S202 - filtered by the line above
-    return folder / members[0].name.partition(_VENDORED)[0] / "vendor" / "llama.cpp"
+    return folder.joinpath(*PurePosixPath(members[0].name).parts[:3])
 
 
 def _fetch(job: Job) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _COMPILER_NAMES = ("c++", "g++", "clang++")
-_INSTRUCTION_SETS = ("sse", "ssse", "avx", "fma", "f16c", "bmi", "amx", "asimd", "sve", "sme", "i8mm", "bf16", "fphp")
+_INSTRUCTION_SETS = ("sse", "ssse", "avx", "fma", "f16c", "bmi", "amx", "asimd", "sve", "i8mm", "bf16", "fphp")
 
 
 def processor() -> list[str]:

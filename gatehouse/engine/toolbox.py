@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import tempfile
 import threading
@@ -208,7 +209,7 @@ def _write_record(recipe: Recipe, bin_dir: Path, origin: str) -> dict[str, Any]:
         "tool": recipe.tool.name,
         "version": recipe.tool.version,
         "origin": origin,
-        "processor": processor() if recipe.native else None,
+        "processor": processor() if recipe.native else [platform.machine()],
         "bytes": _sizes(recipe, bin_dir),
     }
     part = bin_dir.parent / f".{RECORD}.{os.getpid()}.{threading.get_ident()}"
