@@ -50,7 +50,7 @@ def _head(verdict: Verdict) -> str:
         facts = f"{head} against {code(short_commit(verdict.base), 24)}, {files}"
     else:
         facts = f"{head}, the whole tree"
-    return f"{MARKER}\n{line}\n<sub>{facts}, {figures.seconds(verdict.seconds)}</sub>"
+    return f"{MARKER}\n{line}\n{facts}, {figures.seconds(verdict.seconds)}"
 
 
 def _stops(verdict: Verdict) -> Section:

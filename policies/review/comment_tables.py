@@ -8,21 +8,28 @@ from policies.review.fit import Part, Section
 from policies.review.markdown import row, subject_name, table
 from policies.review.subjects import Measured, Place
 from policies.review.words import badge, plan_counts
-from policies.verdict import CostEstimate, Evaluation
+from policies.verdict import CostEstimate, Evaluation, SideResult
 
 
 def measured_section(found: tuple[Measured, ...]) -> Section:
     """A row for each model or prompt: quality, speed and price, base against head."""
-    head = table("Model or prompt|>Pass rate|>Difference in points (95\u00a0%)|>p|>Latency p95|>USD / 1,000|Verdict")
-    rows = tuple(row(_measured_cells(each)) for each in found)
+    priced = any(side.usd for each in found if each.evaluation for side in _sides(each.evaluation))
+    price = "|>USD per 1,000 cases" if priced else ""
+    head = table(f"Model or prompt|>Pass rate|>Difference in points (95\u00a0%)|>p|>Latency p95{price}|Verdict")
+    rows = tuple(row(_measured_cells(each, priced=priced)) for each in found)
     return Section("models and prompts", (Part(head, rows, "models and prompts"),) if rows else ())
 
 
-def _measured_cells(each: Measured) -> tuple[str, ...]:
+def _measured_cells(each: Measured, *, priced: bool) -> tuple[str, ...]:
     name = subject_name(each.subject)
     if each.evaluation is None:
-        return name, *[figures.NONE] * 5, badge(each.outcome)
-    return name, *_quality_cells(each.evaluation), *_use_cells(each.evaluation), badge(each.outcome)
+        return name, *[figures.NONE] * (5 if priced else 4), badge(each.outcome)
+    latency, price = _use_cells(each.evaluation)
+    return name, *_quality_cells(each.evaluation), latency, *((price,) if priced else ()), badge(each.outcome)
+
+
+def _sides(evaluation: Evaluation) -> tuple[SideResult, SideResult]:
+    return evaluation.base or evaluation.head, evaluation.head
 
 
 def _quality_cells(evaluation: Evaluation) -> tuple[str, str, str]:
@@ -39,7 +46,7 @@ def _quality_cells(evaluation: Evaluation) -> tuple[str, str, str]:
 
 
 def _use_cells(evaluation: Evaluation) -> tuple[str, str]:
-    sides = (evaluation.base or evaluation.head, evaluation.head)
+    sides = _sides(evaluation)
     latencies = [figures.milliseconds(side.latency_p95_ms) for side in sides]
     prices = [figures.usd_per_thousand(side.usd, len(side.cases)) for side in sides]
     return figures.change(*latencies), figures.change(*prices)

@@ -86,7 +86,7 @@ def next_steps(verdict: Verdict) -> tuple[Step, ...]:
     again = check_command(verdict)
     match verdict.outcome:
         case Outcome.passed:
-            return (Step("Merge." if verdict.base else "Deploy."), *_deploy_steps(verdict))
+            return _after_a_pass(verdict)
         case Outcome.blocked:
             return (Step("Change what is named above, then check again:", again),)
         case Outcome.undecided:
@@ -100,9 +100,14 @@ def next_steps(verdict: Verdict) -> tuple[Step, ...]:
             )
 
 
-def _deploy_steps(verdict: Verdict) -> tuple[Step, ...]:
-    names = dict.fromkeys(gate.subject.name for gate in verdict.gates if gate.subject.kind == SubjectKind.stack)
-    return tuple(Step("Put it live:", f"gatehouse up {name}") for name in list(names)[:3] if _WORD.fullmatch(name))
+def _after_a_pass(verdict: Verdict) -> tuple[Step, ...]:
+    stacks = dict.fromkeys(gate.subject.name for gate in verdict.gates if gate.subject.kind == SubjectKind.stack)
+    names = [name for name in stacks if _WORD.fullmatch(name)][:3]
+    merge = "Merge" if verdict.base else "Commit"
+    if not names:
+        return (Step(f"{merge}. No stack is to be updated."),)
+    first, *others = (f"gatehouse up {name}" for name in names)
+    return (Step(f"{merge}, then put it live:", first), *(Step("and", other) for other in others))
 
 
 def _more_cases(verdict: Verdict) -> str:
