@@ -76,7 +76,10 @@ def test_no_input_of_a_process_makes_a_rule_fail(field: str, value: object) -> N
 @given(field=st.sampled_from(sorted(served_inputs()["config"])), value=VALUES)
 @settings(max_examples=200, deadline=None)
 def test_no_configuration_of_a_gateway_makes_a_rule_fail(field: str, value: object) -> None:
-    for breach in breaches(a_served_config(**{field: value})):
+    inputs = served_inputs()
+    for breach in breaches(
+        a_resource(SERVED_CONFIG, "served", {**inputs, "config": {**inputs["config"], field: value}})
+    ):
         assert breach.message
 
 
