@@ -31,5 +31,5 @@ def copy_folder(source: Path, names: Iterable[str], target: Path) -> None:
         staged = Path(temporary) / target.name
         for name in names:
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source / name, staged / name)
+            shutil.copy2(source / name, staged / name, follow_symlinks=False)
         staged.rename(target)

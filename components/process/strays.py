@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 
 import psutil
@@ -35,9 +37,24 @@ def strays(site: Site, program: str | None = None) -> list[psutil.Process]:
 
 def end_strays(site: Site, program: str | None = None) -> None:
     """End them: politely, and after five seconds not."""
-    left = strays(site, program)
-    for sign in (signal.SIGTERM, signal.SIGKILL):
+    end(strays(site, program), polite_seconds=5)
+
+
+def end(processes: Iterable[psutil.Process], *, polite_seconds: float) -> None:
+    """Ask the processes to end, and force those that have not after a while."""
+    left = list(processes)
+    for sign, seconds in ((signal.SIGTERM, polite_seconds), (signal.SIGKILL, 5.0)):
         for process in left:
             with suppress(psutil.Error):
                 process.send_signal(sign)
-        _, left = psutil.wait_procs(left, timeout=5)
+        deadline = time.monotonic() + seconds
+        while (left := [process for process in left if _is_there(process)]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+def _is_there(process: psutil.Process) -> bool:
+    """A zombie is gone: it only waits for whoever is process 1, which in a container may take its time."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False

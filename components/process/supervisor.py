@@ -20,7 +20,7 @@ import psutil
 from components.process.atomic import write
 from components.process.configuration import STOP_SECONDS, supervisor_text
 from components.process.site import Site
-from components.process.strays import end_strays
+from components.process.strays import end, end_strays
 
 # What the processes may see of the environment in which `pulumi` runs: no credentials, no passphrase.
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "USER")
@@ -66,7 +66,8 @@ class Supervisor:
         """Make sure that it runs. What an earlier one left behind when it was killed is ended first."""
         if self.answers():
             return
-        _end(self._own_process())  # it runs, and cannot be reached
+        if unreachable := self._own_process():
+            end([unreachable], polite_seconds=STOP_SECONDS + 5)
         end_strays(self.site)
         self.site.prepare()
         self.site.socket.unlink(missing_ok=True)
@@ -81,14 +82,12 @@ class Supervisor:
     def stop(self) -> None:
         """End it with everything that it runs, and remove what it needs to run. Logs stay."""
         process = self._own_process()
-        with suppress(OSError, xmlrpc.client.Error, http.client.HTTPException):
+        with suppress(OSError, xmlrpc.client.Error, http.client.HTTPException, SupervisorError):
+            for known in self._call("getAllProcessInfo"):
+                self.remove(known["group"])
             self._call("shutdown")
-            deadline = time.monotonic() + STOP_SECONDS + 5
-            while time.monotonic() < deadline:  # until nobody answers
-                with suppress(xmlrpc.client.Fault):
-                    self._call("getState")
-                time.sleep(POLL_SECONDS)
-        _end(process)
+        # With nothing left to stop it still takes two seconds for it.
+        end([process] if process else [], polite_seconds=0)
         end_strays(self.site)
         shutil.rmtree(self.site.socket_dir, ignore_errors=True)
         with suppress(OSError):
@@ -162,19 +161,6 @@ class Supervisor:
             return process if str(self.site.configuration) in process.cmdline() else None
         except (OSError, ValueError, psutil.Error):
             return None
-
-
-def _end(process: psutil.Process | None) -> None:
-    """Wait for a supervisor to stop its programs and end."""
-    if process is None:
-        return
-    with suppress(psutil.Error):
-        process.terminate()
-        try:
-            process.wait(timeout=STOP_SECONDS + 5)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(timeout=5)
 
 
 class _Connection(http.client.HTTPConnection):

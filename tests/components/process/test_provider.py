@@ -67,7 +67,7 @@ def test_deleting_the_last_process_leaves_nothing_running(stand_in: StandIn, sit
     provider.delete("", two)
 
     assert pids(site) == set()
-    assert not supervisor.is_running()
+    assert not supervisor.is_running() or supervisor.status() == psutil.STATUS_ZOMBIE
     assert not site.socket_dir.exists()
     provider.delete("", two)
 
