@@ -57,6 +57,7 @@ class Progress:
             self._write(f"{time.monotonic() - self._started:5.1f} s  {parts}")
 
     def _write(self, text: str) -> None:
-        width = max(20, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
+        # A terminal that does not know its width says 0.
+        width = (os.get_terminal_size(sys.stderr.fileno()).columns or 80) - 1
         sys.stderr.write(f"\r\x1b[2K{text[:width]}")
         sys.stderr.flush()
