@@ -1,0 +1,1 @@
+"""The files gate: what stands in models/, prompts/ and stacks/, before anything is run."""
