@@ -89,6 +89,8 @@ def _sync(root: Path, uv: Path, *, reinstall: bool) -> None:
         command += ["--python", sys.executable]
     if reinstall:
         command.append("--reinstall")
+    if not sys.stderr.isatty():
+        command.append("--quiet")
     _say(f"Installing the packages of uv.lock into {environment_dir} ...")
     kept = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
     _run(command, "uv could not install the packages", cwd=root, env={**kept, "UV_PYTHON_DOWNLOADS": "never"})

@@ -32,6 +32,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ASKED", str(tmp_path / "asked"))
     executable(tmp_path / "path", "uv", FAKE_UV)
     only_path(monkeypatch, tmp_path / "path", "/usr/bin", "/bin")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
     root = tmp_path / "checkout"
     root.mkdir()
     (root / "uv.lock").write_text("lock 1")
@@ -48,7 +49,7 @@ def test_the_first_time_installs_and_the_second_does_nothing(checkout: Path) -> 
     assert bootstrap.ensure_environment(checkout) is True
     assert bootstrap.ensure_environment(checkout) is False
 
-    assert asked(checkout) == [f"sync --frozen --python {sys.executable}"]
+    assert asked(checkout) == [f"sync --frozen --python {sys.executable} --quiet"]
 
 
 @pytest.mark.parametrize("name", ["uv.lock", "pyproject.toml"])
@@ -58,7 +59,7 @@ def test_a_changed_file_installs_again_into_the_same_environment(checkout: Path,
     (checkout / name).write_text("changed")
 
     assert bootstrap.ensure_environment(checkout) is True
-    assert asked(checkout)[1:] == ["sync --frozen"]
+    assert asked(checkout)[1:] == ["sync --frozen --quiet"]
 
 
 def test_an_environment_without_the_command_is_not_current(checkout: Path) -> None:
@@ -116,10 +117,10 @@ def test_after_one_killed_half_way_every_package_is_installed_anew(checkout: Pat
 
     assert not bootstrap.is_current(checkout)
     assert bootstrap.ensure_environment(checkout) is True
-    assert asked(checkout)[1].endswith("--reinstall")
+    assert "--reinstall" in asked(checkout)[1]
     (checkout / "uv.lock").write_text("lock 2")
     bootstrap.ensure_environment(checkout)
-    assert not asked(checkout)[2].endswith("--reinstall"), "once is enough"
+    assert "--reinstall" not in asked(checkout)[2], "once is enough"
 
 
 def test_a_uv_of_another_version_is_not_used(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
