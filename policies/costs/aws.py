@@ -109,4 +109,5 @@ def _no_price(instance_type: str, region: str) -> str:
 
 
 def _span(counts: tuple[Decimal, ...]) -> str:
-    return f"{counts[0]:f}" if counts[0] == counts[-1] else f"{counts[0]:f} to {counts[-1]:f}"
+    fewest, most = (f"{count.normalize():f}" for count in (counts[0], counts[-1]))
+    return fewest if fewest == most else f"{fewest} to {most}"
