@@ -40,8 +40,9 @@ bench: setup  ## Measure, side by side with what others do.
 docs: environment  ## Build the site.
 	@$(BIN)/mkdocs build --strict
 
-schemas: environment  ## Write the JSON Schemas that editors use.
+schemas: environment  ## Write the JSON Schemas and the reference pages anew.
 	@$(BIN)/gatehouse schemas
+	@$(BIN)/python -m tests.docs.reference
 
-goldens: environment  ## Write the golden files of the tests anew.
-	@GATEHOUSE_GOLDENS=write $(BIN)/pytest -m "not engine and not model and not browser"
+goldens: environment  ## Write the golden comments of the tests anew.
+	@$(BIN)/python -m tests.policies.review.write_goldens
