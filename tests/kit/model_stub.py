@@ -1,203 +1,170 @@
-"""A model server whose manners a test chooses: it streams, stalls, dies half-way or answers garbage, over real HTTP.
+"""A model's server whose answers a test decides: OpenAI-compatible, and as fast as a plain protocol can be.
 
-What it does stands in the text that it is asked, after `do:`, as in `do:stall`.
+with ModelStub(lambda prompt: "billing") as stub: stub.address; stub.calls
+python -m tests.kit.model_stub --port N      (answers every prompt with "ok"; GET /calls counts)
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
-
-from aiohttp import web
-
-WORDS = ("bil", "ling")
-USAGE = {"prompt_tokens": 42, "completion_tokens": 2, "total_tokens": 44}
-TIMINGS = {"prompt_n": 40, "cache_n": 2, "prompt_ms": 12.0, "predicted_n": 2, "predicted_per_token_ms": 3.0}
+from types import TracebackType
+from typing import Any, Self
 
 
-@dataclass
+@dataclass(frozen=True)
+class Reply:
+    """What the stub does with a request, beyond answering it at once."""
+
+    text: str = "ok"
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    delay_seconds: float = 0.0
+    hang: bool = False
+    body: bytes | None = None
+
+
+Brain = Callable[[str], str | Reply]
+
+
+class _Connection(asyncio.Protocol):
+    """HTTP/1.1 with content lengths, one request after the other."""
+
+    def __init__(self, stub: ModelStub) -> None:
+        self.stub = stub
+        self.buffer = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        while (end := self.buffer.find(b"\r\n\r\n")) >= 0:
+            head = self.buffer[:end].decode("latin-1")
+            length = next(
+                (int(line[15:]) for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0
+            )
+            if len(self.buffer) < end + 4 + length:
+                return
+            body, self.buffer = self.buffer[end + 4 : end + 4 + length], self.buffer[end + 4 + length :]
+            self._answer(head, body)
+
+    def _answer(self, head: str, body: bytes) -> None:
+        method, path, _ = head.split("\r\n", maxsplit=1)[0].split(" ")
+        if method == "GET":
+            self._send(Reply(), json.dumps({"status": "ok", "calls": self.stub.calls, "data": []}).encode())
+            return
+        reply, content = self.stub.respond(path, head, json.loads(body))
+        if reply.hang:
+            return
+        if reply.delay_seconds:
+            asyncio.get_running_loop().call_later(reply.delay_seconds, self._send, reply, content)
+        else:
+            self._send(reply, content)
+
+    def _send(self, reply: Reply, content: bytes) -> None:
+        headers = "".join(f"{name}: {value}\r\n" for name, value in reply.headers.items())
+        line = f"HTTP/1.1 {reply.status} X\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+        self.transport.write(f"{line}{headers}\r\n".encode() + content)
+
+
 class ModelStub:
-    """`asked` are the bodies in order; `left` counts requests whose client went before the answer."""
+    """Runs in a thread of its own; `brain` gets the prompt (or the last message) and says what comes back."""
 
-    port: int = 0
-    asked: list[dict[str, Any]] = field(default_factory=list)
-    left: int = 0
-    healthy: bool = True
+    def __init__(self, brain: Brain = lambda _prompt: "ok", *, port: int = 0) -> None:
+        self.brain = brain
+        self.port = port
+        self.prompts: list[str] = []
+        self.bodies: list[dict[str, Any]] = []
+        self.heads: list[str] = []
 
     @property
-    def url(self) -> str:
-        """As a gateway's configuration names it."""
+    def calls(self) -> int:
+        """How many prompts (or rows of features) came in."""
+        return len(self.prompts)
+
+    @property
+    def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Whatever was asked for."""
-        body = await request.json()
-        self.asked.append(body)
-        text = str(body.get("prompt") or body.get("messages") or body.get("inputs"))
-        manner = text.partition("do:")[2].split("'", 1)[0].split()[0] if "do:" in text else "answer"
-        try:
-            return await _MANNERS[manner](request, body)
-        except asyncio.CancelledError:
-            self.left += 1
-            raise
+    def respond(self, path: str, head: str, body: dict[str, Any]) -> tuple[Reply, bytes]:
+        """The reply and its body."""
+        self.heads.append(head)
+        self.bodies.append(body)
+        if path == "/v1/predict":
+            rows = [json.dumps(row, sort_keys=True) for row in body["inputs"]]
+            self.prompts += rows
+            replies = [self._reply(row) for row in rows]
+            return replies[0], replies[0].body or _predictions(replies)
+        prompt = body["prompt"] if "prompt" in body else body["messages"][-1]["content"]
+        self.prompts.append(prompt)
+        reply = self._reply(prompt)
+        if reply.body is not None:
+            return reply, reply.body
+        if reply.status != 200:
+            return reply, json.dumps({"error": {"message": reply.text}}).encode()
+        return reply, _completion(path, prompt, reply.text)
 
-    async def health(self, _: web.Request) -> web.Response:
-        """As llama.cpp's."""
-        return web.json_response({"status": "ok"}, status=200 if self.healthy else 503)
+    def _reply(self, prompt: str) -> Reply:
+        said = self.brain(prompt)
+        return said if isinstance(said, Reply) else Reply(said)
 
+    def __enter__(self) -> Self:
+        started = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)
+        self._thread.start()
+        started.wait(10)
+        return self
 
-async def _answer(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
-    if request.path == "/v1/predict":
-        return web.json_response({"predictions": [{"label": "benign", "probabilities": {"benign": 0.9}}]})
-    if body.get("stream"):
-        return await _stream(request, body)
-    return web.json_response(_whole(request, "".join(WORDS)))
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
 
-
-def _whole(request: web.Request, text: str) -> dict[str, Any]:
-    told = {"message": {"role": "assistant", "content": text}} if "chat" in request.path else {"text": text}
-    return {"choices": [{"index": 0, "finish_reason": "stop", **told}], "usage": USAGE, "timings": TIMINGS}
-
-
-async def _opened(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"content-type": "text/event-stream"})
-    await response.prepare(request)
-    return response
-
-
-def event(request_path: str, word: str) -> bytes:
-    """One event of a stream."""
-    told = {"delta": {"content": word}} if "chat" in request_path else {"text": word}
-    return b"data: " + json.dumps({"choices": [{"index": 0, **told}]}).encode() + b"\n\n"
-
-
-async def _stream(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
-    response = await _opened(request)
-    for word in WORDS:
-        await response.write(event(request.path, word))
-        await asyncio.sleep(0.02)
-    last: dict[str, Any] = {"choices": [{"index": 0, "finish_reason": "stop"}], "timings": TIMINGS}
-    if (body.get("stream_options") or {}).get("include_usage"):
-        last["usage"] = USAGE
-    await response.write(b"data: " + json.dumps(last).encode() + b"\n\ndata: [DONE]\n\n")
-    return response
+    def _run(self, started: threading.Event) -> None:
+        asyncio.set_event_loop(self._loop)
+        server = self._loop.run_until_complete(
+            self._loop.create_server(lambda: _Connection(self), "127.0.0.1", self.port)
+        )
+        self.port = server.sockets[0].getsockname()[1]
+        started.set()
+        self._loop.run_forever()
+        server.close()
+        self._loop.close()
 
 
-async def _slow(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
-    await asyncio.sleep(0.6)
-    return await _answer(request, body)
+def _completion(path: str, prompt: str, text: str) -> bytes:
+    usage = {"prompt_tokens": len(prompt.split()), "completion_tokens": len(text.split())}
+    said: dict[str, Any] = {"message": {"role": "assistant", "content": text}} if "chat" in path else {"text": text}
+    return json.dumps({"choices": [{"index": 0, "finish_reason": "stop", **said}], "usage": usage}).encode()
 
 
-async def _stall(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
-    if body.get("stream"):
-        response = await _opened(request)
-        await response.write(event(request.path, WORDS[0]))
-    await asyncio.sleep(30)
-    return web.Response()
+def _predictions(replies: list[Reply]) -> bytes:
+    """A reply's text is `LABEL PROBABILITY`; the rest of the probability is another label's."""
+    entries = []
+    for reply in replies:
+        label, _, share = reply.text.partition(" ")
+        probability = float(share or 1)
+        entries.append({"label": label, "probabilities": {label: probability, "other": 1 - probability}})
+    return json.dumps({"predictions": entries}).encode()
 
 
-async def _die(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
-    if body.get("stream"):
-        response = await _opened(request)
-        await response.write(event(request.path, WORDS[0])[:-9])
-    _abort(request)
-    return web.Response()
+def main() -> None:
+    """Serve until ended."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    options = parser.parse_args()
+    stub = ModelStub(port=options.port)
+    with stub:
+        threading.Event().wait()
 
 
-async def _stop_early(request: web.Request, _: dict[str, Any]) -> web.StreamResponse:
-    response = await _opened(request)
-    await response.write(event(request.path, WORDS[0]))
-    return response
-
-
-def _abort(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()
-
-
-async def _garbage(_: web.Request, __: dict[str, Any]) -> web.StreamResponse:
-    return web.Response(text="<html>Traceback: secret-token-of-the-upstream</html>", content_type="text/html")
-
-
-async def _number(_: web.Request, __: dict[str, Any]) -> web.StreamResponse:
-    return web.json_response({"choices": "none", "usage": {"prompt_tokens": -1, "completion_tokens": 2**70 % 2**63}})
-
-
-async def _fail(_: web.Request, __: dict[str, Any]) -> web.StreamResponse:
-    return web.Response(status=500, text="Traceback (most recent call last): secret-token-of-the-upstream")
-
-
-async def _refuse(_: web.Request, __: dict[str, Any]) -> web.StreamResponse:
-    return web.json_response({"error": {"message": "the prompt is longer than the context"}}, status=400)
-
-
-async def _not_ready(_: web.Request, __: dict[str, Any]) -> web.StreamResponse:
-    return web.json_response({"error": {"message": "Loading model"}}, status=503)
-
-
-async def _huge(request: web.Request, _: dict[str, Any]) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"content-type": "application/json"})
-    await response.prepare(request)
-    for _turn in range(20):
-        await response.write(b" " * 1_048_576)
-    return response
-
-
-_MANNERS = {
-    "answer": _answer,
-    "slow": _slow,
-    "stall": _stall,
-    "die": _die,
-    "stop-early": _stop_early,
-    "garbage": _garbage,
-    "number": _number,
-    "fail": _fail,
-    "refuse": _refuse,
-    "not-ready": _not_ready,
-    "huge": _huge,
-}
-
-
-@contextmanager
-def model_stub() -> Iterator[ModelStub]:
-    """A stub that answers on a free port while the context lasts, in a thread of its own."""
-    stub, ready, loop = ModelStub(), threading.Event(), asyncio.new_event_loop()
-    stopping = asyncio.Event()
-
-    async def run() -> None:
-        async with _listening(stub):
-            ready.set()
-            await stopping.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),), daemon=True)
-    thread.start()
-    try:
-        if not ready.wait(10):
-            raise RuntimeError("the stub did not start")
-        yield stub
-    finally:
-        loop.call_soon_threadsafe(stopping.set)
-        thread.join(10)
-        loop.close()
-
-
-@asynccontextmanager
-async def _listening(stub: ModelStub) -> AsyncIterator[None]:
-    app = web.Application()
-    for path in ("/v1/chat/completions", "/v1/completions", "/v1/predict"):
-        app.router.add_post(path, stub.answer)
-    app.router.add_get("/health", stub.health)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    stub.port = runner.addresses[0][1]
-    try:
-        yield
-    finally:
-        await runner.cleanup()
+if __name__ == "__main__":
+    main()
