@@ -92,7 +92,7 @@ def _split(text: str, report: Report) -> tuple[str, int, str, int] | None:
         report.add(Mark(opening + 1, 1), "The front matter does not end.", fix="Close it with a line '---'.")
         return None
     body = "\n".join(lines[closing + 1 :])
-    leading = len(body) - len(body.lstrip())
+    leading = len(body) - len(body.lstrip()) if body.strip() else 0
     body_line = closing + 2 + body.count("\n", 0, leading)
     return "\n".join(lines[opening + 1 : closing]), opening + 2, body.strip(), body_line
 

@@ -104,6 +104,9 @@ class _Reader:
 
     def read(self) -> None:
         for tag in self.tags():
+            if len(self.open) > MAX_BLOCK_DEPTH:
+                self.refuse(self.open[-1].mark, f"Blocks are nested more than {MAX_BLOCK_DEPTH} deep.")
+                return
             self.tag(tag)
         for block in self.open:
             self.report.add(block.mark, f"{{{{#{block.name}}}}} is never closed.", fix=f"Add {{{{/{block.name}}}}}.")
@@ -187,8 +190,6 @@ class _Reader:
         name = words[0] if words else ""
         if body[0] == "^" or name not in BLOCKS:
             self.report.add(tag.mark, f"'{shown(body)}' is no block.", allowed=BLOCKS, given=name)
-        if len(self.open) >= MAX_BLOCK_DEPTH:
-            self.refuse(tag.mark, f"Blocks are nested more than {MAX_BLOCK_DEPTH} deep.")
         self.arguments(tag, words[1:])
         self.open.append(_Open(name, tag.mark, frozenset(params.rstrip("| ").split())))
 

@@ -91,6 +91,9 @@ def parse_yaml(text: str, report: Report, *, first_line: int = 1) -> Located | N
     except _Refused as refused:
         report.add(refused.mark, refused.message, fix=refused.fix)
         return None
+    except UnicodeEncodeError:
+        report.add(Mark(first_line, 1), "The text holds half of a surrogate pair, which is no character.")
+        return None
     except yaml.YAMLError as error:
         _add_syntax_error(error, text, report, first_line)
         return None
