@@ -91,7 +91,8 @@ def _read_prediction(body: Mapping[str, Any]) -> Answer:
 
 def _read_choice(interface: Interface, body: Mapping[str, Any]) -> Answer:
     choice = body["choices"][0]
-    text = choice["text"] if interface is Interface.completions else choice["message"]["content"]
+    # A base model continues the text, so the space after the prompt's last word is the first token of its answer.
+    text = choice["text"].strip() if interface is Interface.completions else choice["message"]["content"]
     usage = body.get("usage") or {}
     return Answer(
         text="" if text is None else str(text),
