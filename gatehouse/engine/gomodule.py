@@ -25,8 +25,7 @@ _OLDEST_GO = (1, 21)
 def build_engine(job: Job, version: str) -> None:
     """Build into the job's `bin_dir`: the engine, the language host, and the scripts of the SDK beside them."""
     go = find_go()
-    job.say("downloading modules")
-    total = _packages(go, ENGINE_MODULE, ENGINE_PACKAGE)
+    total = _packages(job, go, ENGINE_MODULE, ENGINE_PACKAGE)
     _build(job, go, LANGUAGE_MODULE, LANGUAGE_PACKAGE, "-s -w", total=0)
     stamp = f"-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={version}"
     _build(job, go, ENGINE_MODULE, ENGINE_PACKAGE, stamp, total=total)
@@ -74,9 +73,11 @@ def _build(job: Job, go: str, module: Path, package: str, flags: str, *, total: 
     )
 
 
-def _packages(go: str, module: Path, package: str) -> int:
+def _packages(job: Job, go: str, module: Path, package: str) -> int:
     """How many packages there are to compile. Downloads the modules."""
-    return len(_ask(go, ["list", "-deps", package], module).split())
+    command = [go, "list", "-deps", package]
+    output = job.run(command, cwd=module, environment=environment(), watch=lambda so_far: progress_of(so_far, 0))
+    return sum(not line.startswith("go: ") for line in output.splitlines())
 
 
 def _copy_scripts(go: str, bin_dir: Path) -> None:
@@ -88,9 +89,13 @@ def _copy_scripts(go: str, bin_dir: Path) -> None:
 
 
 def _ask(go: str, arguments: list[str], cwd: Path) -> str:
-    done = subprocess.run(
-        [go, *arguments], cwd=cwd, env=environment(), capture_output=True, text=True, check=False, timeout=600
-    )
+    command = [go, *arguments]
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, env=environment(), capture_output=True, text=True, check=False, timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise StepError(f"`go {arguments[0]}` did not answer: {error}") from None
     if done.returncode:
         raise StepError(f"`go {arguments[0]}` said: {done.stderr.strip()[-500:] or done.returncode}")
     return done.stdout

@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _POLL_SECONDS = 0.3
@@ -45,8 +46,8 @@ class Job:
         cwd: Path,
         environment: Mapping[str, str] | None = None,
         watch: Callable[[str], str] | None = None,
-    ) -> None:
-        """Run a command to its end. `watch` turns all of its output so far into a few words of progress.
+    ) -> str:
+        """Run a command to its end and return its output. `watch` turns that so far into a few words of progress.
 
         Raises StepError when it fails, StoppedError when `stop` was set.
         """
@@ -70,6 +71,7 @@ class Job:
             _end(process)
         if process.returncode:
             raise StepError(_last_words(command, process.returncode, self.log, start))
+        return _read_from(self.log, start)
 
     def _follow(self, process: subprocess.Popen[bytes], start: int, watch: Callable[[str], str] | None) -> None:
         while process.poll() is None:
@@ -81,9 +83,17 @@ class Job:
 
 def _ending_with_us(command: Sequence[str]) -> list[str]:
     """Linux can end a child when its parent is killed outright; elsewhere the child runs to its end, in vain."""
+    return [*_parent_tie(), *command]
+
+
+@cache
+def _parent_tie() -> tuple[str, ...]:
+    """What to put before a command for that; nothing where there is no setpriv that can (BusyBox's cannot)."""
     if setpriv := shutil.which("setpriv"):
-        return [setpriv, "--pdeathsig", "KILL", "--", *command]
-    return list(command)
+        tie = (setpriv, "--pdeathsig", "KILL", "--")
+        if subprocess.run([*tie, "true"], capture_output=True, check=False).returncode == 0:
+            return tie
+    return ()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

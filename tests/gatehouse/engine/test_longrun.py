@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from gatehouse.engine import longrun
 from gatehouse.engine.longrun import Job, StepError, StoppedError
+from tests.kit.executables import executable, only_path
 
 
 def job_in(folder: Path, *, said: list[str] | None = None, stop: threading.Event | None = None) -> Job:
@@ -38,6 +40,12 @@ def test_output_goes_to_the_log_and_the_watcher_turns_it_into_progress(tmp_path:
 
     assert (tmp_path / "log").read_text() == "one\ntwo\n"
     assert said[0] == "one"
+
+
+def test_the_output_of_the_command_alone_is_returned(tmp_path: Path) -> None:
+    job = job_in(tmp_path)
+
+    assert [job.run(["echo", word], cwd=tmp_path) for word in ("one", "two")] == ["one\n", "two\n"]
 
 
 def test_the_watcher_sees_only_its_own_command(tmp_path: Path) -> None:
@@ -75,10 +83,18 @@ def test_a_stop_ends_the_command_and_its_children(tmp_path: Path) -> None:
     assert not alive(child)
 
 
+def test_a_setpriv_that_cannot_tie_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    executable(tmp_path / "path", "setpriv", "echo unknown option >&2; exit 1")
+    only_path(monkeypatch, tmp_path / "path", "/usr/bin", "/bin")
+
+    assert longrun._parent_tie.__wrapped__() == ()
+
+
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="only Linux's setpriv can tie a child to its parent")
 def test_killing_us_outright_ends_the_command(tmp_path: Path) -> None:
     program = (
-        "import sys, threading; from pathlib import Path; from gatehouse.engine.longrun import Job\n"
+        "import sys, threading; from pathlib import Path; from gatehouse.engine import longrun
+from gatehouse.engine.longrun import Job\n"
         "folder = Path(sys.argv[1]); job = Job(folder, folder / 'log', print, threading.Event())\n"
         "job.run(['sh', '-c', 'echo $$; exec sleep 60'], cwd=folder)"
     )
