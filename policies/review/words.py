@@ -103,11 +103,11 @@ def next_steps(verdict: Verdict) -> tuple[Step, ...]:
 def _after_a_pass(verdict: Verdict) -> tuple[Step, ...]:
     stacks = dict.fromkeys(gate.subject.name for gate in verdict.gates if gate.subject.kind == SubjectKind.stack)
     names = [name for name in stacks if _WORD.fullmatch(name)][:3]
-    merge = "Merge" if verdict.base else "Commit"
     if not names:
-        return (Step(f"{merge}. No stack is to be updated."),)
+        return (Step("Merge. No stack is to be updated." if verdict.base else "No stack is to be updated."),)
     first, *others = (f"gatehouse up {name}" for name in names)
-    return (Step(f"{merge}, then put it live:", first), *(Step("and", other) for other in others))
+    live = Step("Merge, then put it live:" if verdict.base else "Put it live:", first)
+    return (live, *(Step("and", other) for other in others))
 
 
 def _more_cases(verdict: Verdict) -> str:

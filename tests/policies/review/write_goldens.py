@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from policies.review.comment import render_comment
+from policies.review.schema import verdict_reference, verdict_schema
 from policies.verdict import Verdict
 from tests.kit.verdicts import KINDS, a_block, a_pass, a_small_evaluation, an_invalid, an_outside, an_undecided
 
 GOLDENS = Path(__file__).parent / "goldens"
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 
 
 def golden_verdict(kind: str) -> Verdict:
@@ -32,6 +35,17 @@ def write() -> None:
     GOLDENS.mkdir(exist_ok=True)
     for kind in KINDS:
         (GOLDENS / f"{kind}.md").write_text(golden_comment(kind), encoding="utf-8")
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, text in references().items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+
+
+def references() -> dict[str, str]:
+    """The pages of docs/reference that follow from the type of the verdict."""
+    return {
+        "verdict.schema.json": json.dumps(verdict_schema(), indent=2) + "\n",
+        "verdict.md": verdict_reference(),
+    }
 
 
 if __name__ == "__main__":
