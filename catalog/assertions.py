@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
+from catalog.json_schema import schema_complaint
 from catalog.promptfoo import ELSEWHERE
 from catalog.report import Mark, Report, nearest, shown
 from catalog.suite import ALL_ASSERTION_TYPES, ASSERTION_TYPES, Assertion, AssertionType
 
-MAX_REGEX_CHARACTERS = 1_000
-MAX_SCHEMA_CHARACTERS = 50_000
 _EXPECTED = re.compile(r"(?P<type>[a-z][a-z-]*)(?:\((?P<threshold>[0-9]+(?:\.[0-9]+)?)\))?(?P<colon>\s*:)?", re.ASCII)
 _VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
 _NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_-]*)\s*")
@@ -116,17 +116,12 @@ def _levenshtein(assertion: Assertion) -> Complaint | None:
 
 
 def _regex(assertion: Assertion) -> Complaint | None:
-    return _needs_text(assertion) or _regex_complaint(str(assertion.value))
-
-
-@lru_cache(maxsize=1_024)
-def _regex_complaint(pattern: str) -> Complaint | None:
     from catalog.patterns import BadPatternError, compiled
 
-    if len(pattern) > MAX_REGEX_CHARACTERS:
-        return f"has a pattern of more than {MAX_REGEX_CHARACTERS:,} characters.", None
+    if complaint := _needs_text(assertion):
+        return complaint
     try:
-        compiled(pattern)
+        compiled(str(assertion.value))
     except BadPatternError as error:
         return f"has a pattern that cannot be used: {shown(str(error), 100)}.", "Write \\ before a literal ( [ { + * ?."
     return None
@@ -137,43 +132,8 @@ def _is_json(assertion: Assertion) -> Complaint | None:
         return None
     if not isinstance(assertion.value, dict):
         return "takes a JSON Schema as fields, or no value.", None
-    import json
-
-    return schema_complaint(json.dumps(assertion.value))
-
-
-@lru_cache(maxsize=1_024)
-def schema_complaint(schema_json: str) -> Complaint | None:
-    """What is wrong with a JSON Schema, given as JSON; it must not point outside of itself."""
-    import json
-
-    if len(schema_json) > MAX_SCHEMA_CHARACTERS:
-        return f"has a schema of more than {MAX_SCHEMA_CHARACTERS:,} characters.", None
-    schema = json.loads(schema_json)
-    if outside := _outside_reference(schema):
-        return f"has a schema that points outside of itself: {shown(outside)}.", "Use '#/$defs/NAME'."
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import SchemaError
-
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        return f"has no valid JSON Schema, at '{error.json_path}': {shown(error.message, 100)}.", None
-    return None
-
-
-def _outside_reference(part: Any) -> str | None:
-    pending = [part]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, dict):
-            reference = part.get("$ref", part.get("$dynamicRef", "#"))
-            if isinstance(reference, str) and not reference.startswith("#"):
-                return reference
-            pending.extend(part.values())
-        elif isinstance(part, list):
-            pending.extend(part)
-    return None
+    complaint = schema_complaint(json.dumps(assertion.value), "draft-07")
+    return (f"has no good JSON Schema: {complaint}.", None) if complaint else None
 
 
 _CHECKS = {

@@ -15,7 +15,8 @@ from typing import Any
 
 from catalog.digest import digest_of
 from catalog.entries import Variable, Variant
-from catalog.picoschema import Schema, to_json_schema
+from catalog.json_schema import schema_complaint
+from catalog.picoschema import Schema, is_json_schema, to_json_schema
 from catalog.problem import CatalogError
 from catalog.prompt import PromptSpec
 from catalog.report import Mark, Report, nearest
@@ -99,7 +100,12 @@ def _split(text: str, report: Report) -> tuple[str, int, str, int] | None:
 
 def _schema_at(located: Located, path: tuple[str, str], report: Report) -> Schema | None:
     node = located.find(path)
-    return to_json_schema(node, report) if node is not None and node.value else None
+    if node is None or not node.value:
+        return None
+    schema = to_json_schema(node, report)
+    if is_json_schema(node.value) and (complaint := schema_complaint(json.dumps(schema), "2020-12")):
+        report.add(node.mark, f"'{'.'.join(path)}' is no good JSON Schema: {complaint}.")
+    return schema
 
 
 def _input_schema(located: Located, spec: PromptSpec, template: Template, report: Report) -> Schema:

@@ -19,6 +19,7 @@ from catalog.yaml_source import Located
 
 SCALARS = ("any", "boolean", "integer", "null", "number", "string")
 _GROUPS = ("array", "enum", "object")
+_CONTAINERS = ("array", "object")
 WILDCARD = "(*)"
 Schema = dict[str, Any]
 
@@ -28,15 +29,19 @@ def to_json_schema(located: Located, report: Report) -> Schema:
     value = located.value
     if not value:
         return {}
-    if isinstance(value, Mapping) and _is_json_schema(value):
-        return dict(value)
-    if isinstance(value, Mapping) and isinstance(value.get("properties"), Mapping):
-        return {**value, "type": "object"}
+    if is_json_schema(value):
+        return dict(value) if isinstance(value.get("type"), str) else {**value, "type": "object"}
     return _part(located, report)
 
 
-def _is_json_schema(value: Mapping[str, Any]) -> bool:
-    return value.get("type") in {*SCALARS, "object", "array"} if isinstance(value.get("type"), str) else False
+def is_json_schema(value: Any) -> bool:
+    """Whether a schema is written as JSON Schema, and not in the short way."""
+    if not isinstance(value, Mapping):
+        return False
+    type_ = value.get("type")
+    return (isinstance(type_, str) and type_ in {*SCALARS, *_CONTAINERS}) or isinstance(
+        value.get("properties"), Mapping
+    )
 
 
 def _part(located: Located, report: Report) -> Schema:

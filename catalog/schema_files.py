@@ -57,7 +57,7 @@ def _stack_file(schema: dict[str, Any]) -> dict[str, Any]:
         "patternProperties": {f"^(?!{STACK_NAMESPACE})[^:]+:.+$": {}},
         "additionalProperties": False,
     }
-    others = {key: {} for key in STACK_KEYS if key != "config"}
+    others: dict[str, Any] = {key: {} for key in STACK_KEYS if key != "config"}
     return {
         "type": "object",
         "properties": {"config": config, **others},

@@ -12,21 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from catalog.json_schema import MAX_SCHEMA_CHARACTERS, WORDS, parts
 from policies.evals.allowance import Allowance, TimeSpentError
 from policies.evals.formats import FORMATS
 from policies.evals.patterns import search
-
-_SCHEMA = {"additionalItems", "additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then"}
-_SCHEMAS = {"allOf", "anyOf", "oneOf", "items"}
-_NAMED_SCHEMAS = {"$defs", "definitions", "dependencies", "patternProperties", "properties"}
-_PLAIN = {
-    *("$comment", "$id", "$ref", "$schema", "const", "contentEncoding", "contentMediaType", "default", "description"),
-    *("enum", "examples", "exclusiveMaximum", "exclusiveMinimum", "format", "maxItems", "maxLength", "maxProperties"),
-    *("maximum", "minItems", "minLength", "minProperties", "minimum", "multipleOf", "pattern", "readOnly", "required"),
-    *("title", "type", "uniqueItems", "writeOnly"),
-}
-_KNOWN = _SCHEMA | _SCHEMAS | _NAMED_SCHEMAS | _PLAIN
-_MAX_SCHEMA_CHARACTERS = 100_000
 
 
 class BadSchemaError(ValueError):
@@ -42,8 +31,8 @@ def violation(schema: Any, instance: Any, allowance: Allowance) -> str | None:
         text = json.dumps(schema, sort_keys=True, default=str)
     except (RecursionError, TypeError, ValueError) as error:
         raise BadSchemaError("cannot be written as JSON") from error
-    if len(text) > _MAX_SCHEMA_CHARACTERS:
-        raise BadSchemaError(f"longer than {_MAX_SCHEMA_CHARACTERS} characters")
+    if len(text) > MAX_SCHEMA_CHARACTERS:
+        raise BadSchemaError(f"longer than {MAX_SCHEMA_CHARACTERS} characters")
     with allowance.step(text) as seconds:
         try:
             return _check(text).violation(instance, seconds)
@@ -146,22 +135,8 @@ def _format(_validator: Any, name: str, instance: Any, _schema: Any) -> Iterator
 
 
 def _refuse_unknown_words(schema: Any) -> None:
-    waiting = [schema]
-    while waiting:
-        part = waiting.pop()
-        if not isinstance(part, dict):
-            continue
-        if unknown := sorted(str(word) for word in part.keys() - _KNOWN):
+    for part in parts(schema):
+        if unknown := sorted(str(word) for word in part.keys() - WORDS):
             raise BadSchemaError(f"unknown keyword {unknown[0][:100]!r}")
         if (name := part.get("format")) is not None and name not in FORMATS:
             raise BadSchemaError(f"unknown format {str(name)[:100]!r}; known: {', '.join(sorted(FORMATS))}")
-        for word, value in part.items():
-            waiting.extend(_subschemas(word, value))
-
-
-def _subschemas(word: str, value: Any) -> list[Any]:
-    if word in _NAMED_SCHEMAS and isinstance(value, dict):
-        return list(value.values())
-    if word in _SCHEMAS and isinstance(value, list):
-        return value
-    return [value] if word in _SCHEMA else []
