@@ -93,8 +93,7 @@ def test_a_setpriv_that_cannot_tie_is_left_out(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="only Linux's setpriv can tie a child to its parent")
 def test_killing_us_outright_ends_the_command(tmp_path: Path) -> None:
     program = (
-        "import sys, threading; from pathlib import Path; from gatehouse.engine import longrun
-from gatehouse.engine.longrun import Job\n"
+        "import sys, threading; from pathlib import Path; from gatehouse.engine.longrun import Job\n"
         "folder = Path(sys.argv[1]); job = Job(folder, folder / 'log', print, threading.Event())\n"
         "job.run(['sh', '-c', 'echo $$; exec sleep 60'], cwd=folder)"
     )
