@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 from concurrent import futures
 
+_SECONDS_BETWEEN_LOOKS = 1.0
+
 
 def main() -> None:
-    """Bind a free port of this machine only; end with the engine, which closes our input or ends us."""
+    """Bind a free port of this machine only; end when told to, or when the engine that started us is gone."""
     import grpc
     from pulumi.runtime.proto import analyzer_pb2_grpc
 
@@ -27,7 +30,10 @@ def main() -> None:
     ended = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ended.set())
-    ended.wait()
+    engine = os.getppid()
+    # An engine that was killed ends nobody, and this process would wait for ever.
+    while not ended.wait(_SECONDS_BETWEEN_LOOKS) and os.getppid() == engine:
+        pass
     server.stop(grace=1).wait()
 
 

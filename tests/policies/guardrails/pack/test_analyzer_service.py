@@ -6,6 +6,7 @@ import select
 import signal
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,22 @@ def test_the_pack_runs_from_any_folder_and_ends_when_it_is_told(port: int) -> No
         answer = analyzer_pb2_grpc.AnalyzerStub(channel).Analyze(request(process_inputs(owner=None)), timeout=20)
 
     assert [each.policyName for each in answer.diagnostics] == ["every-endpoint-has-an-owner"]
+
+
+def test_the_pack_ends_when_the_engine_that_started_it_was_killed() -> None:
+    start = "import subprocess, sys; subprocess.run([sys.argv[1], '127.0.0.1:1'])"
+    engine = subprocess.Popen([sys.executable, "-c", start, str(ANALYZER)], stdout=subprocess.PIPE)
+    assert engine.stdout
+    assert select.select([engine.stdout], [], [], 60)[0]
+    assert int(engine.stdout.readline())
+
+    engine.kill()
+    engine.wait()
+
+    # The pack holds the other end of this pipe as long as it lives.
+    assert select.select([engine.stdout], [], [], 20)[0]
+    assert engine.stdout.read() == b""
+    engine.stdout.close()
 
 
 def test_the_engine_may_execute_the_pack() -> None:
