@@ -26,13 +26,14 @@ def local_process(spec: EndpointSpec, machine: Machine) -> dict[str, Any]:
     """
     _refuse(spec)
     needs, target = spec.model_spec.needs, _copy(spec, machine)
+    native = spec.model_spec.engine.name is EngineName.llama_cpp
     return {
         **governance(spec),
         "root": str(machine.root),
         "program": f"model-{spec.model}",
         "role": "model",
         "command": [machine.python, "-m", "gateway.serving", target, "--host", LOOPBACK, "--port", PORT],
-        "environment": dict(machine.environment),
+        "environment": machine.native_server() if native else machine.python_server(),
         "health_path": "/health",
         "host": LOOPBACK,
         "port": spec.port,

@@ -32,7 +32,7 @@ def local_process(spec: GatewaySpec, machine: Machine) -> dict[str, Any]:
         "program": "gateway",
         "role": "gateway",
         "command": [machine.python, "-m", "gateway", "--config", path, "--host", LOOPBACK, "--port", PORT],
-        "environment": dict(machine.environment),
+        "environment": machine.python_server(),
         "health_path": "/-/health",
         "host": LOOPBACK,
         "port": spec.choice.port,
