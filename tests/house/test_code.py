@@ -11,6 +11,10 @@ import pytest
 
 from tests.kit.tree import ROOMS, ROOT, calls, files, modules, parse
 
+_IGNORE = re.compile(
+    r"#\s*(?:noqa(?::\s*[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*)?|type:\s*ignore(?:\[[^\]]*\])?)(?P<reason>.*)$"
+)
+
 
 def shells(tree: ast.AST) -> Iterator[int]:
     """The lines that would hand a text to a shell."""
@@ -24,11 +28,8 @@ def shells(tree: ast.AST) -> Iterator[int]:
 
 def ignores_without_reason(text: str) -> list[int]:
     """The lines that silence a checker and do not say why."""
-    return [
-        number
-        for number, line in enumerate(text.splitlines(), 1)
-        if re.search(r"#\s*(noqa|type:\s*ignore)", line) and not re.search(r"(noqa|ignore)[^#]*?(\s-\s|\s#\s)\S+", line)
-    ]
+    found = ((number, _IGNORE.search(line)) for number, line in enumerate(text.splitlines(), 1))
+    return [number for number, ignore in found if ignore and not ignore["reason"].strip(" -#")]
 
 
 def _is_of(call: ast.Call, *names: str) -> bool:
@@ -65,7 +66,9 @@ def test_every_ignore_has_its_reason_on_the_line() -> None:
     [
         ("x = 1  # noqa: E501", True),
         ("x = 1  # type: ignore[arg-type]", True),
+        ("x = 1  # noqa", True),
         ("x = 1  # noqa: E501 - the address is long", False),
+        ("x = 1  # noqa: E501, S603 the address is long", False),
         ("x = 1  # type: ignore[arg-type]  # the stub is wrong", False),
     ],
 )
