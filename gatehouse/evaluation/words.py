@@ -41,7 +41,7 @@ def as_json_text(outcome: Outcome, results: Sequence[Evaluated]) -> str:
 def as_text(outcome: Outcome, results: Sequence[Evaluated], base: str | None) -> str:
     """A table a subject, then what follows from all of them."""
     if not results:
-        return f"Nothing to evaluate: {f'no prompt or model differs from {shown(base)}' if base else 'no prompt, no model'}."
+        return f"Nothing to evaluate: {f'nothing differs from {shown(base)}' if base else 'no prompt and no model'}."
     parts = ["\n".join(_subject(evaluation, verdict)) for evaluation, verdict in results]
     return "\n\n".join([*parts, f"{_MARKS[outcome]}. {_NEXT[outcome]}"])
 

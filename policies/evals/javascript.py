@@ -23,7 +23,7 @@ def to_text(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, int | float):
-        return _number_text(float(value) if abs(value) > _MAX_SAFE_INTEGER else value)
+        return _number_text(_double(value) if abs(value) > _MAX_SAFE_INTEGER else value)
     return str(value)
 
 
@@ -66,7 +66,7 @@ def _integer(digits: str) -> int | float:
     value = int(digits)
     if value == 0 and digits.startswith("-"):
         return -0.0
-    return value if abs(value) <= _MAX_SAFE_INTEGER else float(value)
+    return value if abs(value) <= _MAX_SAFE_INTEGER else _double(value)
 
 
 def deep_equal(left: Any, right: Any) -> bool:
@@ -76,8 +76,17 @@ def deep_equal(left: Any, right: Any) -> bool:
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
         return len(left) == len(right) and all(map(deep_equal, left, right))
     if _is_number(left) and _is_number(right):
+        left, right = _double(left), _double(right)
         return bool(left == right) and math.copysign(1, left) == math.copysign(1, right)
     return type(left) is type(right) and bool(left == right)
+
+
+def _double(value: int | float) -> float:
+    """The number as JavaScript holds it."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _is_number(value: Any) -> bool:

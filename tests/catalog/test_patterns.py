@@ -40,7 +40,8 @@ TEXTS = [
 ]
 IN_NODE = """
 const cases = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const run = ([p, texts]) => { try { const r = new RegExp(p); return texts.map(t => r.test(t)) } catch { return "bad" } };
+const test = (p, texts) => { const r = new RegExp(p); return texts.map(t => r.test(t)) };
+const run = ([p, texts]) => { try { return test(p, texts) } catch { return "bad" } };
 console.log(JSON.stringify(cases.map(run)))
 """
 
