@@ -33,7 +33,7 @@ def command(as_json: bool) -> None:
     root = checkout()
     with _termination_as_interruption(), SetupProgress(quiet=as_json) as progress:
         tools = provide_all(RECIPES, progress)
-        models = verify_models(root, lambda model: progress.update(model, "verifying"))
+        models = verify_models(root)
     if as_json:
         click.echo(json.dumps(_facts(tools, models), indent=2))
         return

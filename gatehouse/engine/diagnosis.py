@@ -101,7 +101,7 @@ def _language_host(engine: Found | None) -> Finding:
 
 def _models(root: Path) -> list[Finding]:
     try:
-        files = verify_models(root, lambda _model: None)
+        files = verify_models(root)
     except GatehouseError as error:
         return [Finding("model files", State.missing, error.problem, error.remedy or SETUP)]
     except ValueError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +61,7 @@ def provide_all(recipes: Sequence[Recipe], progress: Progress) -> list[Found]:
     return [one for one in found.values() if one is not None]
 
 
-def verify_models(root: Path, say: Callable[[str], None]) -> list[ModelFile]:
+def verify_models(root: Path) -> list[ModelFile]:
     """The file of every model that is served from here, put together and held against its digest."""
     from catalog.loader import load_catalog
     from gateway.serving.artifacts import ArtifactError, resolve
@@ -70,7 +70,6 @@ def verify_models(root: Path, say: Callable[[str], None]) -> list[ModelFile]:
     for name, model in load_catalog(root).models.items():
         if model.spec.artifact.source.startswith("https:"):
             continue
-        say(name)
         try:
             path = resolve(model.folder, model.spec)
         except ArtifactError as error:

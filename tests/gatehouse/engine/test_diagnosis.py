@@ -22,7 +22,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("CXX", "GATEHOUSE_CHROMIUM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GATEHOUSE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(diagnosis, "verify_models", lambda _root, _say: [])
+    monkeypatch.setattr(diagnosis, "verify_models", lambda _root: [])
     only_path(monkeypatch, tmp_path / "path")
     return tmp_path / "path"
 
@@ -82,7 +82,7 @@ def test_a_model_file_that_is_not_the_one_meant_is_missing(
 ) -> None:
     del bare
 
-    def wrong(_root: Path, _say: object) -> list[object]:
+    def wrong(_root: Path) -> list[object]:
         raise diagnosis.GatehouseError("gemma has another digest", "Restore it.")
 
     monkeypatch.setattr(diagnosis, "verify_models", wrong)
