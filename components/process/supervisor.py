@@ -64,12 +64,12 @@ class Supervisor:
 
     def start(self) -> None:
         """Make sure that it runs. What an earlier one left behind when it was killed is ended first."""
+        self.site.prepare()
         if self.answers():
             return
         if unreachable := self._own_process():
             end([unreachable], polite_seconds=STOP_SECONDS + 5)
         end_strays(self.site)
-        self.site.prepare()
         self.site.socket.unlink(missing_ok=True)
         write(self.site.configuration, supervisor_text(self.site))
         self._launch()
