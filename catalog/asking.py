@@ -70,7 +70,7 @@ def _content(messages: tuple[Message, ...], interface: Interface) -> dict[str, A
 def _json_output(variant: Variant, interface: Interface) -> dict[str, Any]:
     schema = variant.output_schema
     if interface is Interface.completions:
-        return {"json_schema": schema or {}}  # llama.cpp's own field; OpenAI's completions have none
+        return {"json_schema": schema or {"type": "object"}}  # llama.cpp's own field; OpenAI's completions have none
     if schema is None:
         return {"response_format": {"type": "json_object"}}
     named = {"name": variant.prompt, "schema": schema, "strict": True}

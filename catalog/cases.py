@@ -113,7 +113,10 @@ def _row(header: list[str], row: list[str], mark: Mark, report: Report) -> Draft
         return None
     cells = dict(zip(header, row, strict=True))
     variables = {name: cell for name, cell in cells.items() if not name.startswith("__")}
+    before = len(report.problems)
     assertions = _row_assertions(cells, mark, report)
+    if len(report.problems) > before:
+        return None
     try:
         spec = CaseSpec(
             description=cells.get("__description") or None,

@@ -38,13 +38,14 @@ def read_suite(text: str, path: str, report: Report, beside: Beside) -> Suite | 
             report.add(located.mark, "A suite holds fields, as in 'tests: file://cases.csv'.")
         return None
     spec = _spec(located, report)
-    drafts = list(islice(_drafts(located, report, beside), MAX_CASES + 1))
+    reports = [report]
+    drafts = list(islice(_drafts(located, reports, beside), MAX_CASES + 1))
     if len(drafts) > MAX_CASES:
         report.add(located.key_mark("tests"), f"The suite has more than {MAX_CASES:,} cases.")
         return None
     if spec is None:
         return None
-    if not drafts and not report and "tests" in located.fields:
+    if not drafts and not any(reports) and "tests" in located.fields:
         report.add(located.key_mark("tests"), "The suite has no cases; it would pass whatever the model says.")
         return None
     default_marks = assertion_marks(located.child("defaultTest") or located)
@@ -69,19 +70,20 @@ def _spec(located: Located, report: Report) -> SuiteSpec | None:
     return validate(SuiteSpec, Located(values, located.mark, fields=fields), report, NAMING)
 
 
-def _drafts(located: Located, report: Report, beside: Beside) -> Iterator[Draft]:
+def _drafts(located: Located, reports: list[Report], beside: Beside) -> Iterator[Draft]:
+    """The cases of the suite and of its files, whose reports are added to the suite's own."""
     tests = located.child("tests")
     if tests is None:
         return
     for node in tests.items if tests.items is not None else [tests]:
         if isinstance(node.value, str):
-            yield from _file_drafts(node, report, beside)
-        elif (draft := inline_case(node, report)) is not None:
+            yield from _file_drafts(node, reports, beside)
+        elif (draft := inline_case(node, reports[0])) is not None:
             yield draft
 
 
-def _file_drafts(node: Located, report: Report, beside: Beside) -> Iterator[Draft]:
-    name = file_name(node.value)
+def _file_drafts(node: Located, reports: list[Report], beside: Beside) -> Iterator[Draft]:
+    name, report = file_name(node.value), reports[0]
     if name is None:
         message = f"'{shown(node.value)}' is no file beside this one."
         report.add(node.mark, message, allowed=("file://NAME.csv", "file://NAME.jsonl"))
@@ -89,6 +91,7 @@ def _file_drafts(node: Located, report: Report, beside: Beside) -> Iterator[Draf
     opened = beside(name, report, node.mark)
     if opened is not None:
         text, its_report = opened
+        reports.append(its_report)
         yield from (csv_cases if name.endswith(".csv") else jsonl_cases)(text, its_report)
 
 

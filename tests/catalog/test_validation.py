@@ -37,12 +37,12 @@ def test_a_good_file_has_no_problem() -> None:
         (
             "owner: us",
             "ownr: us",
-            "a.yaml:3:1: The file has no field 'ownr'. Did you mean 'owner'? Allowed: description, task, owner, artifact,",
+            "a.yaml:3:1: The file has no field 'ownr'. Did you mean 'owner'? Allowed: description, task, owner,",
         ),
         (
             "name: llama.cpp",
             "name: lama.cpp",
-            "a.yaml:13:9: 'engine.name' cannot be 'lama.cpp'. Did you mean 'llama.cpp'? Allowed: llama.cpp, scikit-learn,",
+            "a.yaml:13:9: 'engine.name' cannot be 'lama.cpp'. Did you mean 'llama.cpp'? Allowed: llama.cpp,",
         ),
         (
             "owner: us",
