@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from policies.review import figures
 from policies.review.escape import code, fence, prose
 from policies.review.fit import Part, Section
-from policies.review.flips import Fate, Pair, of_fate, pairs
+from policies.review.flips import Fate, Pair, of_fate, pairs, selection
 from policies.review.markdown import finding_text, row, subject_name, table
 from policies.review.prompt_diff import line_diff
 from policies.review.subjects import Place, asides
@@ -38,7 +38,7 @@ def _telling(evaluation: Evaluation) -> tuple[Pair, ...]:
 
 def _cases_part(subject: Subject, found: tuple[Pair, ...]) -> Part:
     head = table(f"{subject_name(subject)}|Case|Slice|Base says|Head says|What failed")
-    rows = tuple(row(_case_cells(pair)) for pair in found[:_MOST_CASES])
+    rows = tuple(row(_case_cells(pair)) for pair in selection(found, _MOST_CASES))
     return Part(head, rows, "cases", total=len(found))
 
 

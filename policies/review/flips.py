@@ -47,3 +47,13 @@ def pairs(evaluation: Evaluation) -> tuple[Pair, ...]:
 def of_fate(found: Iterable[Pair], *fates: Fate) -> tuple[Pair, ...]:
     """Only the pairs with one of these fates."""
     return tuple(pair for pair in found if pair.fate in fates)
+
+
+def selection(found: tuple[Pair, ...], most: int) -> tuple[Pair, ...]:
+    """All of them, or at most so many: half of the room for each fate in turn, so that none hides the others."""
+    if len(found) <= most:
+        return found
+    chosen: list[Pair] = []
+    for fate in Fate:
+        chosen += of_fate(found, fate)[: (most - len(chosen) + 1) // 2]
+    return tuple(chosen)

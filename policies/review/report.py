@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from policies.review import figures, words
 from policies.review.escape import one_line, visible
-from policies.review.flips import Fate, Pair, of_fate, pairs
+from policies.review.flips import Fate, Pair, of_fate, pairs, selection
 from policies.review.plots.quality import plots_of
 from policies.review.plots.shapes import Plot
 from policies.review.plots.spending import cost, time_spent
@@ -32,7 +32,7 @@ class Limits:
     """How much of a list the report shows. What is more stays in verdict.json, and the report says so."""
 
     evaluations: int = 12
-    cases: int = 600
+    cases: int = 2_000
     rendered: int = 4
     rows: int = 300
     letters: int = 1_000
@@ -108,7 +108,7 @@ def _judged(each: Measured, limits: Limits, most_cases: int) -> Judged:
     if evaluation is None:
         return Judged(each, (), (), (), (), {}, ())
     found = pairs(evaluation)
-    shown = found[:most_cases]
+    shown = selection(found, most_cases)
     return Judged(
         measured=each,
         plots=plots_of(evaluation),

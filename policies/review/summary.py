@@ -27,7 +27,7 @@ def render_summary(verdict: Verdict, *, colour: bool = False) -> str:
     """
     title = _paint(TITLES[verdict.outcome], verdict.outcome) if colour else TITLES[verdict.outcome]
     blocks = (
-        [f"{title}: {sentence(verdict)} ({figures.seconds(verdict.seconds)})"],
+        [f"{title}: {sentence(verdict)} ({figures.plain(figures.seconds(verdict.seconds))})"],
         _aligned(_rows(verdict)),
         _stops(verdict),
         _next(verdict),
