@@ -111,7 +111,8 @@ class AnswerStore:
                 "DELETE FROM answers_1 WHERE key IN (SELECT key FROM answers_1 ORDER BY used_at, key LIMIT ?)",
                 (forgotten,),
             )
-            self._connection.execute("PRAGMA incremental_vacuum").fetchall()
+            # One statement frees one page at a time and stops after the first where nobody steps on; a script steps on.
+            self._connection.executescript("PRAGMA incremental_vacuum;")
             return min(forgotten, int(count))
 
     def _bytes(self) -> int:
