@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from policies.review.markdown import finding_text, gate_line, row, subject_name, table
+from policies.verdict import Finding, Gate, Outcome, Severity
+from tests.kit.verdicts import REPOSITORY, ROUTING, a_gate
+
+
+def test_a_table_aligns_numbers_to_the_right() -> None:
+    assert table("Name|>Cost") == "| Name | Cost |\n|:--|--:|"
+    assert row(["a", "1"]) == "| a | 1 |"
+
+
+def test_the_repository_needs_no_name() -> None:
+    assert subject_name(REPOSITORY) == ""
+    assert subject_name(ROUTING) == "prompt `ticket-routing`"
+    assert gate_line(a_gate(Gate.files, REPOSITORY, Outcome.invalid, "2 mistakes")) == "- **Files**: 2 mistakes"
+
+
+def test_a_finding_says_where_what_how_and_by_which_rule() -> None:
+    whole = Finding(
+        severity=Severity.block, message="too dear", path="stacks/a.yaml", line=3, subject="x", fix="less", rule="r-1"
+    )
+    assert finding_text(whole) == "`stacks/a.yaml:3` `x`: too dear **Fix:** less (`r-1`)"
+
+
+def test_a_finding_may_be_only_a_message() -> None:
+    assert finding_text(Finding(severity=Severity.note, message="so it is", line=9)) == "so it is"
