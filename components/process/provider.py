@@ -21,7 +21,11 @@ class ProcessProvider(ResourceProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Start it; one that an interrupted create left behind is taken over."""
-        port = running.ensure(read(props), fall_back=False)
+        try:
+            port = running.ensure(read(props), fall_back=False)
+        except running.StartError:
+            _discard_copy(props)
+            raise
         return CreateResult(f"{props['stack']}/{props['program']}", _outputs(props, port, running.HEALTHY))
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -38,10 +42,14 @@ class ProcessProvider(ResourceProvider):
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Restart it only if what runs differs or is not well. What ran before is put back if the new is not well."""
-        port = running.ensure(read(_news), kept_port=kept_port(_olds), fall_back=True)
-        old_copy = _olds.get("snapshot_target")
-        if old_copy and old_copy != _news.get("snapshot_target"):
-            running.discard_snapshot(old_copy)
+        other_copy = _olds.get("snapshot_target") != _news.get("snapshot_target")
+        unused = _news
+        try:
+            port = running.ensure(read(_news), kept_port=kept_port(_olds), fall_back=True)
+            unused = _olds
+        finally:
+            if other_copy:
+                _discard_copy(unused)
         return UpdateResult(_outputs(_news, port, running.HEALTHY))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -51,8 +59,12 @@ class ProcessProvider(ResourceProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """End it and everything that it started; nothing if it is gone already."""
         running.remove(site_of(_props), _props["program"])
-        if copy := _props.get("snapshot_target"):
-            running.discard_snapshot(copy)
+        _discard_copy(_props)
+
+
+def _discard_copy(props: dict[str, Any]) -> None:
+    if copy := props.get("snapshot_target"):
+        running.discard_snapshot(copy)
 
 
 def _condition(props: dict[str, Any]) -> str:

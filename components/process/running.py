@@ -18,7 +18,7 @@ from components.process.health import is_healthy
 from components.process.log import tail
 from components.process.site import Site
 from components.process.strays import belongs, end_strays
-from components.process.supervisor import Supervisor, SupervisorError
+from components.process.supervisor import ProgramState, Supervisor, SupervisorError
 from components.process.wanted import Wanted
 
 ATTEMPTS = 3
@@ -178,7 +178,7 @@ def _wait(supervisor: Supervisor, wanted: Wanted, port: int) -> str:
     while time.monotonic() < deadline:
         state = supervisor.state(wanted.program)
         if state is None or state.name in ("BACKOFF", "FATAL", "EXITED", "STOPPED"):
-            return f"ended at once ({state.said if state else 'somebody removed it'})"
+            return _end_of(state)
         first_pid = first_pid or state.pid
         if state.pid not in (0, first_pid):
             return "ended and was started again"
@@ -186,6 +186,13 @@ def _wait(supervisor: Supervisor, wanted: Wanted, port: int) -> str:
             return ""
         time.sleep(0.1)
     return f"did not answer GET {wanted.health_path} with 200 in {wanted.start_timeout_seconds:g} s"
+
+
+def _end_of(state: ProgramState | None) -> str:
+    """The supervisor's own words only where they say more than that it ended."""
+    if state is None:
+        return "was removed while it started"
+    return "ended at once" + ("" if "process log" in state.said else f" ({state.said})")
 
 
 def _put_back(wanted: Wanted, before: str, kept_port: int | None) -> str:

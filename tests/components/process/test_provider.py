@@ -106,6 +106,11 @@ def test_a_create_that_does_not_get_well_leaves_nothing(stand_in: StandIn, site:
     assert not site.socket_dir.exists()
 
 
+def test_a_command_that_does_not_exist_is_named(stand_in: StandIn) -> None:
+    with pytest.raises(StartError, match=r"can't find command '/no/such/server'"):
+        provider.create(stand_in(command=["/no/such/server"]))
+
+
 def test_a_taken_port_names_its_holder_and_what_to_do(stand_in: StandIn) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -191,8 +196,11 @@ def test_an_edited_model_folder_is_not_what_a_restart_finds(stand_in: StandIn, s
     newer = provider.update("", outs, stand_in(**inputs | {"snapshot_target": copies[1]})).outs or {}
     assert (site.run_dir / "models" / "two" / "a" / "model.yaml").read_text() == "edited"
     assert not (site.run_dir / "models" / "one").exists()
+    with pytest.raises(StartError):
+        provider.update("", newer, stand_in("--die", **inputs))
+    assert [folder.name for folder in (site.run_dir / "models").iterdir()] == ["two"]
     provider.delete("", newer)
-    assert not (site.run_dir / "models" / "two").exists()
+    assert list((site.run_dir / "models").iterdir()) == []
 
 
 def test_two_stacks_of_one_checkout_share_nothing(stand_in: StandIn, site: Site) -> None:
