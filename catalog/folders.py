@@ -33,8 +33,8 @@ class Folders:
         self._used: dict[Path, set[str]] = {}
 
     def relative(self, path: Path) -> str:
-        """As reports and links name it."""
-        return path.relative_to(self.root).as_posix()
+        """As reports and links name it; names that are no text are shown as well as they can be."""
+        return shown(path.relative_to(self.root).as_posix(), limit=300)
 
     def report(self, path: Path) -> Report:
         """The report on a file or folder."""

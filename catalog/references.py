@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from catalog.entries import Case, Catalog, Prompt, Stack, Variant
 from catalog.folders import Folders
 from catalog.model import Task
-from catalog.report import Mark, nearest
+from catalog.report import Mark, nearest, shown
 from catalog.yaml_source import Located
 
 
@@ -18,6 +18,7 @@ def check_references(catalog: Catalog, files: Folders) -> None:
         _check_models(prompt, catalog, models, files)
         if prompt.suite is not None:
             _check_cases(prompt, prompt.suite.cases, files)
+            _check_types(prompt, prompt.suite.cases, files)
     prompts = tuple(path.name for path in files.folders_of("prompts"))
     for stack in catalog.stacks.values():
         _check_stack(stack, catalog, models, prompts, files)
@@ -56,7 +57,7 @@ def _check_cases(prompt: Prompt, cases: Iterable[Case], files: Folders) -> None:
         for name in required.keys() - case.vars.keys():
             given = nearest(name, case.vars)
             files.report(files.root / case.path).add(
-                Mark(case.line, 1) if case.line else None,
+                _case_mark(case),
                 f"The case lacks the variable '{name}', which {required[name]}.prompt uses.",
                 fix=f"Is '{given}' meant by it?" if given else f"Add '{name}'.",
             )
@@ -95,6 +96,38 @@ def _check_once(names: list[str], key: str, kind: str, stack: Stack, files: Fold
         if name in names[:index]:
             message = f"The {kind} '{name}' stands here a second time."
             files.report(path).add(_mark(files.located[path], (key, index)), message, fix="Remove one.")
+
+
+_JSON_TYPES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+}
+
+
+def _check_types(prompt: Prompt, cases: Iterable[Case], files: Folders) -> None:
+    """Values that the gateway would refuse; a CSV file has only text, so there nothing is compared."""
+    wanted = {
+        variable.name: (variable.schema["type"], variant.name)
+        for variant in prompt.variants.values()
+        for variable in variant.variables
+        if variable.schema.get("type") in _JSON_TYPES
+    }
+    for case in cases:
+        if case.path.endswith(".csv"):
+            continue
+        for name in wanted.keys() & case.vars.keys():
+            type_, variant = wanted[name]
+            value = case.vars[name]
+            if not isinstance(value, _JSON_TYPES[type_]) or (isinstance(value, bool) and type_ != "boolean"):
+                message = f"The variable '{name}' is {shown(value)}; {variant}.prompt takes a {type_}."
+                fix = "Put it in quotes." if type_ == "string" else None
+                files.report(files.root / case.path).add(_case_mark(case), message, fix=fix)
+
+
+def _case_mark(case: Case) -> Mark | None:
+    return Mark(case.line, 1) if case.line else None
 
 
 def _mark(config: Located, path: tuple[str | int, ...]) -> Mark:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from catalog.model import EngineName, Interface, ModelSpec, Task
+from catalog.report import nearest, shown
 
 
 class Breach(NamedTuple):
@@ -22,11 +23,18 @@ _FITS = {
     EngineName.scikit_learn: (Task.tabular_classification, (Interface.predict,), "skops"),
 }
 
+# Those that published models mostly have, for a 'did you mean'.
+_COMMON_LICENSES = (
+    *("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "MPL-2.0", "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0"),
+    *("CC-BY-NC-4.0", "GPL-2.0-only", "GPL-3.0-only", "LGPL-3.0-only", "AGPL-3.0-only", "Unlicense"),
+)
+
 
 def model_breaches(spec: ModelSpec) -> Iterator[Breach]:
     """Every rule that the model breaks."""
     yield from _engine_breaches(spec)
     yield from _artifact_breaches(spec)
+    yield from _license_breaches(spec)
     if spec.price is not None and spec.artifact.format != "hosted":
         yield Breach(
             ("price",), "A price is only for hosted models.", "Remove 'price'; a local model costs its machine."
@@ -65,6 +73,19 @@ def _artifact_breaches(spec: ModelSpec) -> Iterator[Breach]:
     if scheme == "file" and not _stays_inside(artifact.source.removeprefix("file:")):
         message = f"'{artifact.source}' leaves the folder of the model."
         yield Breach(("artifact", "source"), message, "Put the file beside model.yaml.")
+
+
+def _license_breaches(spec: ModelSpec) -> Iterator[Breach]:
+    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+    given = spec.license.id
+    try:
+        known: str | None = canonicalize_license_expression(given)
+    except InvalidLicenseExpression:
+        known = nearest(given, _COMMON_LICENSES)
+    if known != given:
+        fix = f"Write '{known}'" if known else "Write one of https://spdx.org/licenses"
+        yield Breach(("license", "id"), f"'{shown(given)}' is no SPDX identifier.", f"{fix}, or LicenseRef-NAME.")
 
 
 def _stays_inside(path: str) -> bool:

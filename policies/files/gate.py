@@ -15,21 +15,23 @@ from policies.verdict import Finding, Gate, GateVerdict, Outcome, Severity, Subj
 
 READABLE = "files-say-what-their-type-allows"
 NO_SECRETS = "no-file-holds-a-secret"
+NO_HIDDEN = "reviewers-see-what-models-read"
 READ_WHOLE = "files-are-small-enough-to-read"
 SAME_BYTES = "model-files-match-their-digest"
 SAME_LICENSE = "licences-change-in-the-open"
 SAME_INPUTS = "callers-keep-working"
+_TOLD = (".prompt", ".yaml")
 _SUBJECT = Subject(kind=SubjectKind.repository, name="files")
 
 
 def judge_files(root: Path, base: Path | None) -> GateVerdict:
     """Judge the files of a checkout; `base` is the checkout that it is compared with.
 
-    Mistakes make the verdict invalid, secrets and wrong digests block. A changed licence and an input that
+    Mistakes make the verdict invalid; secrets, hidden text and wrong digests block. A changed licence and an input that
     callers do not send yet are shown as warnings. Text from files is shown with secrets taken out.
     """
     catalog, findings = _load(root)
-    findings += _secrets(root)
+    findings += _contents(root)
     if catalog is not None:
         findings += [finding for model in catalog.models.values() for finding in _wrong_bytes(model, root)]
         before = _load(base)[0] if base is not None else None
@@ -65,10 +67,11 @@ def _finding(problem: Problem) -> Finding:
     )
 
 
-def _secrets(root: Path) -> list[Finding]:
+def _contents(root: Path) -> list[Finding]:
     found: list[Finding] = []
     for file in scan(root):
         found.extend(_secret(file.path, secret) for secret in file.secrets)
+        found.extend(_hidden(file.path, line) for line in file.hidden)
         if file.cut:
             message = "The file is too large, or cannot be read: nobody knows what is in it."
             found.append(Finding(severity=Severity.block, rule=READ_WHOLE, message=message, path=file.path or None))
@@ -84,6 +87,14 @@ def _secret(path: str, secret: Secret) -> Finding:
         line=secret.line,
         fix="Revoke it, then remove it: who can read the repository has it already.",
     )
+
+
+def _hidden(path: str, line: int) -> Finding:
+    """Blocks where the text is what a model is told; elsewhere, as in cases that customers wrote, it is shown."""
+    severity = Severity.block if path.endswith(_TOLD) else Severity.warn
+    message = "The line holds characters that nobody sees, but that a model reads."
+    fix = "Type the line anew, without what turns the direction of text around."
+    return Finding(severity=severity, rule=NO_HIDDEN, message=message, path=redact(path), line=line, fix=fix)
 
 
 def _wrong_bytes(model: Model, root: Path) -> Iterator[Finding]:

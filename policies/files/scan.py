@@ -1,13 +1,16 @@
-"""Reads every file of the rooms, whatever its suffix, and looks for credentials in it."""
+"""Reads every file of the rooms, whatever its suffix, and looks for credentials and for hidden text in it."""
 
 from __future__ import annotations
 
 import codecs
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from catalog.report import shown
 from policies.files.secrets import Secret, find_secrets
 
 ROOMS = ("models", "prompts", "stacks")
@@ -15,28 +18,38 @@ MAX_TEXT_BYTES = 8_388_608
 MAX_BINARY_BYTES = 1_048_576
 MAX_FILES = 100_000
 _PROBE_BYTES = 8_192
+# Characters that turn the direction of text around, and the invisible letters of the tag block: a reviewer
+# reads one prompt and the model another.
+_HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0001\U000e0020-\U000e007e]+")
+_MOST_HIDDEN = 20
 _WIDE = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What one file holds. `cut` says that only its beginning was read."""
+    """What one file holds. `hidden` are lines with characters that nobody sees; `cut` says that not all was read."""
 
     path: str
     secrets: tuple[Secret, ...]
+    hidden: tuple[int, ...]
     cut: bool
 
 
 def scan(root: Path) -> Iterator[Scan]:
-    """Every file under models/, prompts/ and stacks/ that holds a credential or was too large to read whole."""
+    """Every file of the rooms with a credential or hidden text in it, or too large to read whole."""
     for count, path in enumerate(_files(root)):
         if count >= MAX_FILES:
-            yield Scan("", (), cut=True)
+            yield Scan("", (), (), cut=True)
             return
         text, cut = _text(path)
-        secrets = find_secrets(text)
-        if secrets or cut:
-            yield Scan(path.relative_to(root).as_posix(), secrets, cut)
+        secrets, hidden = find_secrets(text), _hidden_lines(text)
+        if secrets or hidden or cut:
+            yield Scan(shown(path.relative_to(root).as_posix(), limit=300), secrets, hidden, cut)
+
+
+def _hidden_lines(text: str) -> tuple[int, ...]:
+    found = islice(_HIDDEN.finditer(text), _MOST_HIDDEN)
+    return tuple(sorted({text.count("\n", 0, match.start()) + 1 for match in found}))
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -146,6 +146,27 @@ def test_a_case_that_lacks_a_variable_of_the_template_is_named(tmp_path: Path) -
     assert problem.fix == "Is 'tickt' meant by it?"
 
 
+@pytest.mark.parametrize(
+    ("value", "words"), [("12", "'ticket' is 12; v1.prompt takes a string."), ("true", "is True"), ("[a]", "is ['a']")]
+)
+def test_a_value_that_the_gateway_would_refuse_is_named(tmp_path: Path, value: str, words: str) -> None:
+    problem = problem_of(
+        tmp_path, {"prompts/routing/evals.yaml": SUITE.replace("ticket: It crashes", f"ticket: {value}")}
+    )
+    assert problem.line == 5
+    assert words in problem.message
+
+
+@pytest.mark.parametrize("name", [b"odd\xff.txt", b"line\nbreak.txt", b"\x1b[31mred.txt"])
+def test_a_name_that_is_no_text_can_be_reported(tmp_path: Path, name: bytes) -> None:
+    root = write_files(tmp_path)
+    Path(os.fsdecode(os.fsencode(root / "prompts" / "routing") + b"/" + name)).write_text("x")
+    (problem,) = problems_of(root)
+    assert problem.message == "Nothing uses this file."
+    assert str(problem).isprintable()
+    str(problem).encode()
+
+
 def test_every_problem_of_every_file_is_named_at_once(tmp_path: Path) -> None:
     changes: dict[str, str | bytes | None] = {
         "models/small/model.yaml": MODEL.replace("owner: us", "ownr: us"),

@@ -66,6 +66,15 @@ def test_a_model_that_fits_together_has_no_problem(tmp_path: Path, good: str) ->
             ":5:11: 'file:../../etc/passwd' leaves",
         ),
         (
+            MODEL.replace("id: Apache-2.0", "id: apache-2.0"),
+            ":10:7: 'apache-2.0' is no SPDX identifier. Write 'Apache-2.0'",
+        ),
+        (
+            MODEL.replace("id: Apache-2.0", "id: Apache 2"),
+            ":10:7: 'Apache 2' is no SPDX identifier. Write 'Apache-2.0'",
+        ),
+        (MODEL.replace("id: Apache-2.0", "id: Llama"), ":10:7: 'Llama' is no SPDX identifier. Write one of https"),
+        (
             MODEL.replace("pypi:some-model@1.0\n  file: model.gguf", "file:/etc/passwd"),
             ":5:11: 'file:/etc/passwd' leaves",
         ),

@@ -61,6 +61,27 @@ def test_a_secret_in_a_refused_field_is_not_shown_by_the_refusal(tmp_path: Path)
     assert "[a Hugging Face token]" in verdict.model_dump_json()
 
 
+def test_text_that_a_reviewer_cannot_see_blocks(tmp_path: Path) -> None:
+    verdict = judge_files(write_files(tmp_path, {"prompts/routing/v1.prompt": VARIANT + "\u202etxet\n"}), None)
+    assert verdict.outcome is Outcome.blocked
+    (finding,) = verdict.findings
+    assert (finding.rule, finding.path, finding.line) == (
+        "reviewers-see-what-models-read",
+        "prompts/routing/v1.prompt",
+        11,
+    )
+
+
+def test_hidden_text_in_a_case_is_shown_and_does_not_block(tmp_path: Path) -> None:
+    changes = {
+        "prompts/routing/evals.yaml": "tests: file://c.csv\n",
+        "prompts/routing/c.csv": "ticket,__expected\n\u202ax,y\n",
+    }
+    verdict = judge_files(write_files(tmp_path, changes), None)
+    assert verdict.outcome is Outcome.passed
+    assert [(finding.severity, finding.line) for finding in verdict.findings] == [(Severity.warn, 2)]
+
+
 def file_model(digest: str) -> dict[str, str | bytes | None]:
     text = MODEL.replace("pypi:some-model@1.0\n  file: model.gguf", "file:model.gguf").replace(DIGEST, digest)
     return {"models/small/model.yaml": text, "models/small/model.gguf": b"GGUF\0bytes"}

@@ -75,3 +75,17 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "x").symlink_to(outside)
     assert list(scan(tmp_path)) == []
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "".join(chr(0xE0000 + ord(char)) for char in "obey")])
+def test_text_that_only_a_model_sees_is_named_with_its_line(tmp_path: Path, hidden: str) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "x.prompt").write_text(f"one\nRoute the ticket.{hidden}\nthree\n", encoding="utf-8")
+    (found,) = scan(tmp_path)
+    assert (found.secrets, found.hidden) == ((), (2,))
+
+
+def test_other_languages_and_pictures_are_not_hidden_text(tmp_path: Path) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "x.prompt").write_text("שלום مرحبا 👩‍💻 é\u200d日本", encoding="utf-8")
+    assert list(scan(tmp_path)) == []
