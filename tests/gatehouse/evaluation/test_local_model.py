@@ -82,11 +82,11 @@ def answers(address: str) -> bool:
     return True
 
 
-def gone_soon(address: str) -> bool:
+def soon(holds: Callable[[], bool]) -> bool:
     ends = time.monotonic() + 15
-    while answers(address) and time.monotonic() < ends:
+    while not holds() and time.monotonic() < ends:
         time.sleep(0.05)
-    return not answers(address)
+    return holds()
 
 
 def test_the_server_answers_in_the_block_and_is_gone_after_it(model: Model, server: Path) -> None:
@@ -104,7 +104,7 @@ def test_an_error_in_the_block_stops_the_server_too(model: Model, server: Path) 
 def test_children_of_the_server_are_stopped_with_it(model: Model, server: Path) -> None:
     with local_model(model, command=serve(server, children=1)) as address:
         child = psutil.Process(int(str(health(address)["child"])))
-    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    assert soon(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_a_server_that_ends_at_once_says_why(model: Model) -> None:
@@ -149,4 +149,4 @@ def test_no_server_outlives_an_evaluation_that_is_ended(model: Model, server: Pa
     assert answers(address)
     run.send_signal(sent)
     assert run.wait(20) != 0
-    assert gone_soon(address)
+    assert soon(lambda: not answers(address))
