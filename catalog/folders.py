@@ -31,6 +31,7 @@ class Folders:
         self._reports: dict[Path, Report] = {}
         self._entries: dict[Path, dict[str, os.DirEntry[str]]] = {}
         self._used: dict[Path, set[str]] = {}
+        self._doubted: set[Path] = set()
 
     def relative(self, path: Path) -> str:
         """As reports and links name it; names that are no text are shown as well as they can be."""
@@ -54,9 +55,9 @@ class Folders:
         for name, entry in sorted(entries.items()):
             path = self.root / room / name
             if entry.is_dir(follow_symlinks=False):
-                if self.is_name(path, name):
+                # Git keeps no empty folder, but a change of branch leaves one behind.
+                if self._list(path, MAX_FILES_A_FOLDER) and self.is_name(path, name):
                     self._used[path] = set()
-                    self._list(path, MAX_FILES_A_FOLDER)
                     yield path
             elif name not in _DOCUMENTS:
                 singular = room.removesuffix("s")
@@ -85,7 +86,11 @@ class Folders:
                 room = folder.parent.name
                 others = [file for file in self._entries[folder] if not file.startswith(".")]
                 near = nearest(name, others)
-                fix = f"Rename '{near}'." if near else f"Write it, or run 'gatehouse new {room[:-1]} NAME' for a start."
+                fix = (
+                    f"Rename '{near}'."
+                    if near
+                    else f"Write it, as 'gatehouse new {room[:-1]} NAME' does for a new one."
+                )
                 self.report(folder).add(None, f"The file {name} is missing.", fix=fix)
 
     def has(self, folder: Path, name: str) -> bool:
@@ -101,6 +106,10 @@ class Folders:
         """The files of a folder that can hold cases, as a suite names them."""
         found = [name for name in self._entries.get(folder, {}) if name.endswith((".csv", ".jsonl"))]
         return tuple(f"file://{name}" for name in sorted(found))
+
+    def doubt(self, folder: Path) -> None:
+        """Say that a file which may name others could not be read, so that those are not called unused."""
+        self._doubted.add(folder)
 
     def use(self, folder: Path, name: str) -> None:
         """Say that another file of the folder refers to this one."""
@@ -152,17 +161,14 @@ class Folders:
     def _check_unexpected(self, folder: Path) -> None:
         room = folder.parent.name
         allowed = (*_FILES[room], *_DOCUMENTS, *self._used[folder])
+        wanted = (*_FILES[room], *self._used[folder]) + (("NAME.prompt",) if room == "prompts" else ())
         for name in self._entries[folder]:
             if name in allowed or (room == "prompts" and self._is(folder, name, ".prompt")):
                 continue
-            wanted = (*_FILES[room], *self._used[folder]) + (("NAME.prompt",) if room == "prompts" else ())
-            self.report(folder / name).add(
-                None,
-                "Nothing uses this file.",
-                allowed=wanted,
-                given=_as_pattern(name, room),
-                fix="Rename or remove it.",
-            )
+            given = _as_pattern(name, room)
+            if folder not in self._doubted or nearest(given, wanted, cutoff=0.8):
+                report = self.report(folder / name)
+                report.add(None, "Nothing uses this file.", allowed=wanted, given=given, fix="Rename or remove it.")
 
 
 def _as_pattern(name: str, room: str) -> str:

@@ -51,8 +51,8 @@ def _models(files: Folders) -> Iterator[tuple[str, Model]]:
         report = files.report(folder / "model.yaml")
         spec = validate(ModelSpec, located, report, Naming("A model")) if located else None
         if spec is None or located is None:
+            files.doubt(folder)
             continue
-        files.located[folder / "model.yaml"] = located
         for breach in model_breaches(spec):
             node = located.find(breach.path)
             report.add(node.mark if node else located.mark, breach.message, fix=breach.fix)
@@ -121,7 +121,10 @@ def _suite(files: Folders, folder: Path) -> Suite | None:
         text = files.text(folder / name, max_bytes=MAX_CASES_BYTES, bom=True)
         return None if text is None else (text, files.report(folder / name))
 
-    return read_suite(text, files.relative(path), files.report(path), beside)
+    suite = read_suite(text, files.relative(path), files.report(path), beside)
+    if suite is None:
+        files.doubt(folder)
+    return suite
 
 
 def _stacks(files: Folders) -> Iterator[tuple[str, Stack]]:

@@ -20,10 +20,10 @@ class Mark:
     column: int
 
 
-def nearest(given: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that was most likely meant, if one is near."""
+def nearest(given: str, allowed: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The allowed word that was most likely meant, if one is near; 1 takes only the same word."""
     by_folded = {word.casefold(): word for word in allowed}
-    near = get_close_matches(given.casefold()[:100], by_folded, n=1, cutoff=0.6)
+    near = get_close_matches(given.casefold()[:100], by_folded, n=1, cutoff=cutoff)
     return by_folded[near[0]] if near else None
 
 

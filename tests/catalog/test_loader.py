@@ -213,8 +213,23 @@ def test_a_pipe_does_not_hang_the_loader(tmp_path: Path) -> None:
 def test_the_number_of_folders_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "MAX_FOLDERS", 3)
     for index in range(5):
-        (tmp_path / "prompts" / f"p{index}").mkdir(parents=True)
+        write_files(tmp_path, {f"prompts/p{index}/README.md": "x"})
     assert any("more than 3 entries" in problem.message for problem in problems_of(tmp_path))
+
+
+def test_files_of_a_model_that_cannot_be_read_are_not_called_unused(tmp_path: Path) -> None:
+    changes: dict[str, str | bytes | None] = {
+        "models/small/model.yaml": MODEL.replace("owner", "ownr"),
+        "models/small/model.gguf": "x",
+        "prompts/routing/evals.yaml": "tsts: file://cases.csv\n",
+        "prompts/routing/cases.csv": "x",
+    }
+    assert {p.path for p in problems_of(tmp_path, changes)} == {"models/small/model.yaml", "prompts/routing/evals.yaml"}
+
+
+def test_an_empty_folder_that_git_left_behind_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "models" / "gone").mkdir(parents=True)
+    assert problems_of(tmp_path) == []
 
 
 def test_documents_and_hidden_files_are_welcome(tmp_path: Path) -> None:
