@@ -94,7 +94,7 @@ def _same_bytes_every_time(skops_file: bytes) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in [
             *sorted(named.items()),
-            ("schema.json", json.dumps(json.loads(schema), indent=1).encode()),
+            ("schema.json", schema.encode()),
         ]:
             archive.writestr(zipfile.ZipInfo(name, _ZIP_EPOCH), content)
     return buffer.getvalue()
