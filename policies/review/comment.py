@@ -57,7 +57,7 @@ def _stops(verdict: Verdict) -> Section:
     lines = tuple(
         line
         for gate in stopping(verdict)
-        for line in (gate_line(gate), *(f"  - {finding_text(finding)}" for finding in reasons(gate)))
+        for line in (gate_line(gate), *(f"  - {finding_text(finding, gate.subject)}" for finding in reasons(gate)))
     )
     return Section("what stops it", (Part("", lines, "lines"),) if lines else (), share=20_000)
 

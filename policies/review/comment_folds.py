@@ -12,7 +12,18 @@ from policies.review.markdown import finding_text, row, subject_name, table
 from policies.review.prompt_diff import line_diff
 from policies.review.subjects import Place, asides
 from policies.review.words import check_command, plan_counts
-from policies.verdict import CostEstimate, Evaluation, Plan, PlanStep, RenderedCase, Subject, Timing, Verdict
+from policies.verdict import (
+    CostEstimate,
+    Evaluation,
+    Finding,
+    GateVerdict,
+    Plan,
+    PlanStep,
+    RenderedCase,
+    Subject,
+    Timing,
+    Verdict,
+)
 
 _MOST_CASES = 60
 _MOST_PROMPTS = 1
@@ -116,12 +127,14 @@ def _cost_parts(cost: CostEstimate | None) -> tuple[Part, ...]:
 
 def remarks_fold(verdict: Verdict) -> Section:
     """Findings that stop nothing."""
-    lines = tuple(
-        f"- {finding.severity.value}, {gate.gate.value} {subject_name(gate.subject)}: {finding_text(finding)}"
-        for gate, finding in asides(verdict)
-    )
+    lines = tuple(_remark(gate, finding) for gate, finding in asides(verdict))
     parts = (Part("", lines, "remarks"),) if lines else ()
     return Section("remarks", parts, f"Remarks: {figures.count(len(lines))}")
+
+
+def _remark(gate: GateVerdict, finding: Finding) -> str:
+    about = ", ".join(filter(None, [finding.severity.value, gate.gate.value, subject_name(gate.subject)]))
+    return f"- {about}: {finding_text(finding, gate.subject)}"
 
 
 def time_fold(verdict: Verdict) -> Section:

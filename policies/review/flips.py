@@ -50,10 +50,14 @@ def of_fate(found: Iterable[Pair], *fates: Fate) -> tuple[Pair, ...]:
 
 
 def selection(found: tuple[Pair, ...], most: int) -> tuple[Pair, ...]:
-    """All of them, or at most so many: half of the room for each fate in turn, so that none hides the others."""
-    if len(found) <= most:
-        return found
-    chosen: list[Pair] = []
-    for fate in Fate:
-        chosen += of_fate(found, fate)[: (most - len(chosen) + 1) // 2]
-    return tuple(chosen)
+    """All of them, or at most so many: each fate in turn gets half of the room, then the first take what is left."""
+    groups = [of_fate(found, fate) for fate in Fate]
+    room, shares = most, []
+    for group in groups:
+        shares.append(min(len(group), (room + 1) // 2))
+        room -= shares[-1]
+    for place, group in enumerate(groups):
+        more = min(len(group) - shares[place], room)
+        shares[place] += more
+        room -= more
+    return tuple(pair for group, share in zip(groups, shares, strict=True) for pair in group[:share])

@@ -31,10 +31,11 @@ def gate_line(gate: GateVerdict) -> str:
     return f"- **{gate.gate.value.capitalize()}**{f', {about}' if about else ''}: {prose(gate.headline)}"
 
 
-def finding_text(finding: Finding) -> str:
-    """One finding as one line: where, what, how to mend it, by which rule."""
+def finding_text(finding: Finding, about: Subject) -> str:
+    """One finding as one line: where, what, how to mend it, by which rule. What the line is about is not repeated."""
     path = f"{finding.path}:{finding.line}" if finding.path and finding.line is not None else finding.path
-    where = " ".join(code(each, 160) for each in (path, finding.subject) if each)
+    subject = finding.subject if finding.subject not in {about.name, str(about)} else None
+    where = " ".join(code(each, 160) for each in (path, subject) if each)
     rule = ", ".join(code(each, 100) for each in (finding.rule, finding.reference) if each)
     fix = f" **Fix:** {prose(finding.fix)}" if finding.fix else ""
     return f"{f'{where}: ' if where else ''}{prose(finding.message, 600)}{fix}{f' ({rule})' if rule else ''}"

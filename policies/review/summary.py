@@ -83,7 +83,11 @@ def _has(rows: Sequence[Sequence[str]], column: int) -> bool:
 
 
 def _stops(verdict: Verdict) -> list[str]:
-    lines = [line for gate in stopping(verdict) for line in (_gate_line(gate), *map(_finding_line, reasons(gate)))]
+    lines = [
+        line
+        for gate in stopping(verdict)
+        for line in (_gate_line(gate), *(_finding_line(each, gate) for each in reasons(gate)))
+    ]
     more = len(lines) - _MOST_FINDINGS
     return [*lines[:_MOST_FINDINGS], f"  and {more} more lines: see report.html"] if more > 0 else lines
 
@@ -95,10 +99,14 @@ def _gate_line(gate: GateVerdict) -> str:
     return f"{gate.gate.value.capitalize()}{about}: {one_line(gate.headline, 200)}"
 
 
-def _finding_line(finding: Finding) -> str:
+def _finding_line(finding: Finding, gate: GateVerdict) -> str:
     line = f":{finding.line}" if finding.line is not None else ""
     where = f"{one_line(finding.path, 160)}{line}: " if finding.path else ""
-    about = f"{one_line(finding.subject, 80)}: " if finding.subject else ""
+    about = (
+        f"{one_line(finding.subject or '', 80)}: "
+        if finding.subject not in {None, gate.subject.name, str(gate.subject)}
+        else ""
+    )
     fix = f" {one_line(finding.fix, 300)}" if finding.fix else ""
     return f"  {where}{about}{one_line(finding.message, 600)}{fix}"
 

@@ -55,7 +55,7 @@ def test_many_changed_properties_are_counted() -> None:
 
 
 def test_a_remark_names_its_gate() -> None:
-    assert "- warn, policy stack `local`: `gemma-3-270m`: The endpoint has no alarm" in _text(remarks_fold(a_pass()))
+    assert "- warn, policy, stack `local`: `gemma-3-270m`: The endpoint has no alarm" in _text(remarks_fold(a_pass()))
     assert remarks_fold(a_verdict()).parts == ()
 
 

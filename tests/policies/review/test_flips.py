@@ -30,5 +30,7 @@ def test_without_a_base_everything_is_new_and_failures_come_first() -> None:
 def test_a_selection_leaves_room_for_each_fate() -> None:
     found = pairs(an_evaluation(both=100, broken=100, fixed=100, neither=100))
     shown = selection(found, 40)
-    assert [len(of_fate(shown, fate)) for fate in Fate] == [20, 10, 5, 3, 0]
+    assert [len(of_fate(shown, fate)) for fate in Fate] == [22, 10, 5, 3, 0]
     assert selection(found, 400) == found
+    only = of_fate(found, Fate.fixed)
+    assert selection(only, 40) == only[:40]

@@ -20,8 +20,14 @@ def test_a_finding_says_where_what_how_and_by_which_rule() -> None:
     whole = Finding(
         severity=Severity.block, message="too dear", path="stacks/a.yaml", line=3, subject="x", fix="less", rule="r-1"
     )
-    assert finding_text(whole) == "`stacks/a.yaml:3` `x`: too dear **Fix:** less (`r-1`)"
+    assert finding_text(whole, REPOSITORY) == "`stacks/a.yaml:3` `x`: too dear **Fix:** less (`r-1`)"
 
 
 def test_a_finding_may_be_only_a_message() -> None:
-    assert finding_text(Finding(severity=Severity.note, message="so it is", line=9)) == "so it is"
+    assert finding_text(Finding(severity=Severity.note, message="so it is", line=9), REPOSITORY) == "so it is"
+
+
+def test_what_a_line_is_about_is_not_repeated() -> None:
+    finding = Finding(severity=Severity.note, message="too few", subject="prompt ticket-routing")
+    assert finding_text(finding, ROUTING) == "too few"
+    assert finding_text(finding, REPOSITORY) == "`prompt ticket-routing`: too few"
