@@ -18,3 +18,12 @@ class Row:
     bar: float | None
     more_is_better: bool = False
     note: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether ours reaches the bar. What was not measured holds nothing."""
+        if self.bar is None:
+            return True
+        if self.ours is None:
+            return False
+        return self.ours >= self.bar if self.more_is_better else self.ours <= self.bar
