@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from pathlib import Path
 
 from catalog.report import Mark, Report
@@ -36,18 +37,20 @@ def read_text(path: Path, report: Report, *, max_bytes: int = MAX_YAML_BYTES, bo
     return text if _is_clean(text, report) else None
 
 
+def _open_unlinked(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
 def _read_bytes(path: Path, report: Report, max_bytes: int) -> bytes | None:
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(path, "rb", opener=_open_unlinked) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                report.add(None, "This is no plain file.")
+                return None
+            content = file.read(max_bytes + 1)
     except OSError as error:
         report.add(None, f"The file cannot be read: {error.strerror}.", fix="Symbolic links are not followed.")
         return None
-    with os.fdopen(handle, "rb") as file:
-        try:
-            content = file.read(max_bytes + 1)
-        except OSError as error:
-            report.add(None, f"The file cannot be read: {error.strerror}.")
-            return None
     if len(content) > max_bytes:
         report.add(None, f"The file is larger than {max_bytes:,} bytes.")
         return None
