@@ -29,22 +29,17 @@ _MOST_CASES = 60
 _MOST_PROMPTS = 1
 _MOST_STEPS = 200
 _MOST_TIMINGS = 12
+_TELLING = {Fate.broken: "broken", Fate.fixed: "fixed", Fate.new_failing: "new and failing"}
 
 
 def cases_fold(evaluations: Iterable[Evaluation]) -> Section:
     """The cases that head breaks and fixes, and those of something new that fail."""
-    shown = [(each.subject, _telling(each)) for each in evaluations]
+    shown = [(each.subject, of_fate(pairs(each), *_TELLING)) for each in evaluations]
     parts = tuple(_cases_part(subject, found) for subject, found in shown if found)
     every = [pair for _, found in shown for pair in found]
-    words = {Fate.broken: "broken", Fate.fixed: "fixed", Fate.new: "new and failing"}
-    numbers = [(len(of_fate(every, fate)), word) for fate, word in words.items()]
+    numbers = [(len(of_fate(every, fate)), word) for fate, word in _TELLING.items()]
     told = ", ".join(f"{figures.count(number)} {word}" for number, word in numbers if number)
     return Section("cases", parts, f"Cases: {told}")
-
-
-def _telling(evaluation: Evaluation) -> tuple[Pair, ...]:
-    found = of_fate(pairs(evaluation), Fate.broken, Fate.fixed, Fate.new)
-    return tuple(pair for pair in found if pair.fate != Fate.new or not pair.head.passed)
 
 
 def _cases_part(subject: Subject, found: tuple[Pair, ...]) -> Part:

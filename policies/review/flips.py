@@ -14,9 +14,10 @@ class Fate(StrEnum):
 
     broken = "broken"
     fixed = "fixed"
+    new_failing = "new, fails"
     failing = "still fails"
     passing = "still passes"
-    new = "new"
+    new_passing = "new, passes"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Pair:
     def fate(self) -> Fate:
         """What became of it."""
         if self.base is None:
-            return Fate.new
+            return Fate.new_passing if self.head.passed else Fate.new_failing
         if self.base.passed != self.head.passed:
             return Fate.fixed if self.head.passed else Fate.broken
         return Fate.passing if self.head.passed else Fate.failing
@@ -41,7 +42,7 @@ def pairs(evaluation: Evaluation) -> tuple[Pair, ...]:
     before = {case.case: case for case in evaluation.base.cases} if evaluation.base else {}
     found = [Pair(case, before.get(case.case)) for case in evaluation.head.cases]
     order = list(Fate)
-    return tuple(sorted(found, key=lambda pair: (order.index(pair.fate), pair.head.passed)))
+    return tuple(sorted(found, key=lambda pair: order.index(pair.fate)))
 
 
 def of_fate(found: Iterable[Pair], *fates: Fate) -> tuple[Pair, ...]:

@@ -68,6 +68,11 @@ class Judged:
         return len(of_fate(self.cases, Fate.broken, Fate.fixed))
 
     @property
+    def newly_failing(self) -> int:
+        """Cases without a base that fail, of those shown."""
+        return len(of_fate(self.cases, Fate.new_failing))
+
+    @property
     def left_out(self) -> int:
         """Cases that the page does not show."""
         return sum(self.tally.values()) - len(self.cases)

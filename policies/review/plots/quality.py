@@ -116,7 +116,8 @@ def slices(found: Sequence[SliceResult]) -> DotPlot:
 
 def _slice_words(each: SliceResult) -> tuple[str, str]:
     name = f"{one_line(each.name, 24)}, {figures.plural(each.cases, 'case')}"
-    return name, figures.change(figures.percent(each.base_pass_rate), figures.percent(each.head_pass_rate))
+    head = figures.percent(each.head_pass_rate)
+    return name, head if each.base_pass_rate is None else figures.change(figures.percent(each.base_pass_rate), head)
 
 
 def _slice_marks(each: SliceResult) -> tuple[Mark, ...]:

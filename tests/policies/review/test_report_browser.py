@@ -66,6 +66,16 @@ def test_the_changed_cases_stand_first_and_filters_narrow_them(browser: Browser,
     assert said == []
 
 
+def test_of_something_new_what_fails_stands_first(browser: Browser, tmp_path: Path) -> None:
+    whole = an_evaluation()
+    rendered = tuple(case.model_copy(update={"base": None, "base_tokens": None}) for case in whole.rendered)
+    new = whole.model_copy(update={"base": None, "comparison": None, "rendered": rendered})
+    page, said = _open(browser, a_verdict(evaluations=(new,)), tmp_path)
+    assert page.locator("#cases-1 tbody tr:visible").count() == 41
+    assert page.locator(".diff").first.locator("th").all_inner_texts() == ["Head"]
+    assert said == []
+
+
 def test_a_heading_sorts_both_ways_by_keyboard(browser: Browser, tmp_path: Path) -> None:
     page, _ = _open(browser, a_pass(), tmp_path)
     heading = page.get_by_role("button", name="Head took")
