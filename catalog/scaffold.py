@@ -66,7 +66,7 @@ def prompt_files(name: str, owner: str, model: str) -> dict[str, str]:
     return {
         f"{folder}/v1.prompt": _VARIANT.format(model=model),
         f"{folder}/rollout.yaml": _schema("../../", "rollout") + f"live: v1\nowner: {_text(owner)}\n",
-        f"{folder}/evals.yaml": _schema("../../", "evals") + _SUITE,
+        f"{folder}/evals.yaml": _schema("../../", "suite") + _SUITE,
     }
 
 

@@ -23,7 +23,7 @@ _FILES: Mapping[str, tuple[type[BaseModel], str]] = {
     "model": (ModelSpec, "models/NAME/model.yaml"),
     "prompt": (PromptSpec, "The front matter of prompts/NAME/VARIANT.prompt"),
     "rollout": (RolloutSpec, "prompts/NAME/rollout.yaml"),
-    "evals": (SuiteSpec, "evals.yaml beside a prompt or a model"),
+    "suite": (SuiteSpec, "evals.yaml beside a prompt or a model"),
     "stack": (StackSpec, "stacks/Pulumi.NAME.yaml"),
 }
 
