@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from gateway.config import ConfigError
 from gateway.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -31,22 +30,25 @@ class InputSchema:
     def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The inputs with defaults. Raises Refusal 422 that names each wrong input, what it is and what is allowed."""
         inputs = {**self.defaults, **given}
-        problems = [_problem(error) for error in islice(self.validator.iter_errors(inputs), _MOST_PROBLEMS)]
+        problems = self._problems(inputs)
         if problems:
             raise Refusal(422, "invalid_inputs", " ".join(text for _, text in problems), param=problems[0][0])
         return inputs
 
+    def _problems(self, inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+        from referencing.exceptions import Unresolvable
+
+        try:
+            return [_problem(error) for error in islice(self.validator.iter_errors(inputs), _MOST_PROBLEMS)]
+        except (Unresolvable, RecursionError):
+            return [("inputs", "The prompt's input schema refers to what is not in it, or to itself.")]
+
 
 def read_schema(variant: Variant) -> InputSchema:
-    """The schema of a variant. Raises ConfigError if its front matter holds a JSON Schema that is none."""
+    """The schema of a variant, which the catalogue has checked to be one."""
     from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import SchemaError
     from referencing import Registry
 
-    try:
-        Draft202012Validator.check_schema(variant.input_schema)
-    except SchemaError as error:
-        raise ConfigError(f"input.schema: {error.message[:_LONGEST_PART]}") from None
     # An empty registry: a $ref is never fetched from the network.
     validator = Draft202012Validator(variant.input_schema, registry=Registry())
     return InputSchema(variant.input_schema, variant.spec.input.default, validator)

@@ -7,10 +7,9 @@ only names that the gateway serves and the fixed codes of its errors, so that no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from gateway.predictions.record import Prediction
 
@@ -26,21 +25,12 @@ _WHAT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """The series of one operation, model, prompt, variant and outcome; looked up once."""
-
-    duration: Any
-    first_token: Any
-    input_tokens: Any
-    output_tokens: Any
-    usd: Any
-
-
 class Metrics:
     """The series of one gateway process."""
 
     def __init__(self) -> None:
+        # Twice as many series for a date that nobody asks.
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library gives it no types
         self.registry = CollectorRegistry()
         self._duration = Histogram(
             "gen_ai_client_operation_duration_seconds",
@@ -91,20 +81,27 @@ class Metrics:
             "gatehouse_reloads", "Reloads of the configuration.", ("outcome",), registry=self.registry
         )
         self.in_flight = Gauge("gatehouse_requests_in_flight", "Requests that run now.", registry=self.registry)
-        self._series: dict[tuple[str, ...], _Series] = {}
+        self._known: dict[tuple[Any, tuple[str, ...]], Any] = {}
 
     def observe(self, prediction: Prediction) -> None:
-        """Count one operation that ended."""
-        series = self._series_of(prediction)
-        series.duration.observe(prediction.latency_ms / 1000)
+        """Count one operation that ended; a number that is unknown is not counted as 0."""
+        what = (
+            prediction.operation,
+            "gatehouse" if prediction.operation == "predict" else "openai",
+            prediction.model,
+            prediction.prompt or "",
+            prediction.variant or "",
+        )
+        error = "" if prediction.outcome == "ok" else prediction.outcome
+        self._series(self._duration, (*what, error)).observe(prediction.latency_ms / 1000)
         if prediction.time_to_first_token_ms is not None:
-            series.first_token.observe(prediction.time_to_first_token_ms / 1000)
+            self._series(self._first_token, what).observe(prediction.time_to_first_token_ms / 1000)
         if prediction.input_tokens is not None:
-            series.input_tokens.observe(prediction.input_tokens)
+            self._series(self._tokens, (*what, "input")).observe(prediction.input_tokens)
         if prediction.output_tokens is not None:
-            series.output_tokens.observe(prediction.output_tokens)
-        if prediction.usd:
-            series.usd.inc(prediction.usd)
+            self._series(self._tokens, (*what, "output")).observe(prediction.output_tokens)
+        if prediction.usd is not None:
+            self._series(self._usd, what).inc(prediction.usd)
 
     def refused(self, code: str) -> None:
         """Count a request that never reached a model."""
@@ -132,23 +129,9 @@ class Metrics:
         """All series in Prometheus' text format."""
         return generate_latest(self.registry)
 
-    def _series_of(self, prediction: Prediction) -> _Series:
-        provider = "gatehouse" if prediction.operation == "predict" else "openai"
-        what = (
-            prediction.operation,
-            provider,
-            prediction.model,
-            prediction.prompt or "",
-            prediction.variant or "",
-        )
-        error = "" if prediction.outcome == "ok" else prediction.outcome
-        series = self._series.get((*what, error))
-        if series is None:
-            series = self._series[(*what, error)] = _Series(
-                self._duration.labels(*what, error),
-                self._first_token.labels(*what),
-                self._tokens.labels(*what, "input"),
-                self._tokens.labels(*what, "output"),
-                self._usd.labels(*what),
-            )
-        return series
+    def _series(self, instrument: Any, labels: tuple[str, ...]) -> Any:
+        """The series of an instrument with these labels, looked up by it only once."""
+        found = self._known.get((instrument, labels))
+        if found is None:
+            found = self._known[instrument, labels] = instrument.labels(*labels)
+        return found

@@ -70,7 +70,9 @@ class Upstream:
 
         try:
             return await self._session.post(url, data=body, headers=_HEADERS, allow_redirects=False)
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientConnectionResetError):
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             # A kept connection whose server was restarted: nothing was answered, so it is asked once more.
             return await self._session.post(url, data=body, headers=_HEADERS, allow_redirects=False)
 

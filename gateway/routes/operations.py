@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from gateway.config import ConfigError
 from gateway.live.reader import StatsReader
 from gateway.live.report import WINDOWS_SECONDS
-from gateway.page import content_security_policy, page
+from gateway.page.document import content_security_policy, page
 from gateway.refusal import Refusal
 from gateway.running import Gateway
 from gateway.served import Served

@@ -1,4 +1,4 @@
-"""Asks one address again and again over kept connections, as cheaply as it can: it shares the machine with the asked."""
+"""Asks one address again and again over kept connections, cheaply, since it shares the machine with the asked."""
 
 from __future__ import annotations
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.kit.gateway import RunningGateway, gateway, gateway_config, write_config
-from tests.kit.model_stub import ModelStub, model_stub
+from tests.kit.mannered_model import ManneredModel, mannered_model
 
 
 @pytest.fixture(scope="module")
-def stub() -> Iterator[ModelStub]:
-    with model_stub() as running:
+def stub() -> Iterator[ManneredModel]:
+    with mannered_model() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def running(stub: ModelStub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
+def running(stub: ManneredModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
     folder = tmp_path_factory.mktemp("gateway")
     with gateway(write_config(folder / "gateway.json", gateway_config(folder, stub.url))) as one:
         yield one

@@ -163,6 +163,11 @@ def running_process(command: list[str]) -> Iterator[tuple[subprocess.Popen[str],
             process.stdout.close()
 
 
+def asked_to(manner: str, **more: object) -> dict[str, object]:
+    """A chat request that asks the stub for these manners."""
+    return {"model": "stub", "messages": [{"role": "user", "content": f"do:{manner}"}], **more}
+
+
 def eventually(read: Any, wanted: Any, timeout_seconds: float = 10) -> Any:
     """Wait until `read()` gives what is wanted; what it gave last."""
     until = time.monotonic() + timeout_seconds
