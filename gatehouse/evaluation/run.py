@@ -163,7 +163,7 @@ def _without_base(verdict: GateVerdict, trial: Trial, error: UnaskableError) -> 
     if verdict.outcome is not Outcome.passed:
         return verdict.model_copy(update={"findings": (*verdict.findings, finding)})
     return verdict.model_copy(
-        update={"outcome": Outcome.undecided, "headline": f"Undecided: {finding.message}", "findings": (finding,)}
+        update={"outcome": Outcome.undecided, "headline": finding.message, "findings": (finding,)}
     )
 
 

@@ -100,7 +100,7 @@ def _flipped(word: str, pairs: Sequence[tuple[CaseResult, CaseResult]]) -> Itera
     for old, new in pairs[:_SHOWN_FLIPS]:
         yield f"    {word:7}{shown(new.description, 70)}: {shown(old.output, 30)!r} -> {shown(new.output, 30)!r}"
     if len(pairs) > _SHOWN_FLIPS:
-        yield f"    {word:7}and {count(len(pairs) - _SHOWN_FLIPS, 'case')} more (--json has all)"
+        yield f"    {word:7}and {count(len(pairs) - _SHOWN_FLIPS, 'case')} more; --json has all"
 
 
 def shown(text: str, width: int = 200) -> str:
