@@ -25,6 +25,7 @@ from gatehouse.evaluation.trials import is_text
 # A model may take three times as long as it promises at its 95th percentile before it counts as silent.
 _PROMISES = 3
 _TABULAR_REQUESTS = 2
+_BUSY_SECONDS = 60.0
 
 Progress = Callable[[int, int, str], None]
 Start = Callable[[Model], AbstractContextManager[str]]
@@ -157,7 +158,8 @@ def _ask_local(group: _Group, start: Start, on_answer: Callable[..., None]) -> N
         )
     concurrency = model.spec.engine.parallel if is_text(model) else _TABULAR_REQUESTS
     with start(model) as address:
-        server = Server(model.name, address, concurrency, silence_seconds=_silence(model))
+        # It was healthy a moment ago and is at most slow; where it ended, refused connections end the wait sooner.
+        server = Server(model.name, address, concurrency, silence_seconds=max(_BUSY_SECONDS, _silence(model)))
         asyncio.run(ask_all(server, _requests(group), on_answer))
 
 

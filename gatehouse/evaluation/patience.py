@@ -67,7 +67,7 @@ class Patience:
     def is_over(self, now: float) -> bool:
         """Is it time to give up?"""
         silent = now - self.last_answer
-        if self.answers == 0 and self.refused >= _REFUSED_CONNECTIONS and silent >= _REFUSED_SECONDS:
+        if self.refused >= _REFUSED_CONNECTIONS and silent >= (DEAD_SECONDS if self.answers else _REFUSED_SECONDS):
             return True
         return silent >= (self.limited_seconds if self.limited else self.silence_seconds)
 
