@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.loader import load_catalog, load_parts
-from tests.kit.catalog_files import DIGEST, MODEL, STACK, SUITE, VARIANT, problems_of, write_files
+from tests.kit.catalog_files import DIGEST, FILES, MODEL, STACK, SUITE, VARIANT, problems_of, write_files
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -135,3 +138,39 @@ def test_layout_and_comments_do_not_change_a_digest_but_values_do(tmp_path: Path
     changed = load_catalog(write_files(tmp_path / "c", {"models/small/model.yaml": MODEL.replace("512", "513")}))
     assert commented.models["small"].digest == plain
     assert changed.models["small"].digest != plain
+
+
+_BITS = [
+    "{{",
+    "}}",
+    ": ",
+    "\n",
+    "- ",
+    "[",
+    "]",
+    '"',
+    "'",
+    "\0",
+    "{",
+    "}",
+    "#",
+    "&a ",
+    "*a",
+    "!!x ",
+    "~",
+    "1e999",
+    "\t",
+    ",",
+    "file://",
+    "..",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(FILES)), st.floats(0, 1), st.sampled_from(_BITS), st.integers(0, 20))
+def test_a_file_spoilt_anywhere_gives_a_catalogue_or_problems(path: str, place: float, bit: str, lost: int) -> None:
+    text = FILES[path]
+    at = int(place * len(text))
+    with TemporaryDirectory() as folder:
+        problems = problems_of(Path(folder), {path: text[:at] + bit + text[at + lost :]})
+        assert all(str(problem).isprintable() for problem in problems)
