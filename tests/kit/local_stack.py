@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,11 +58,10 @@ class LocalStack:
 
     def pulumi(self, *arguments: str, fails: bool = False, **variables: str) -> str:
         """Run `pulumi`; what it printed. A test fails where the command does, unless it has to."""
-        environment = {**os.environ, **Engine(self.root).environment(), **variables}
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive", "--color", "never"],
             cwd=self.root,
-            env=environment,
+            env=self._environment(**variables),
             capture_output=True,
             text=True,
             check=False,
@@ -78,9 +79,28 @@ class LocalStack:
         """Update it."""
         return self.pulumi("up", "--yes", "--skip-preview", "--stack", self.name, fails=fails, **variables)
 
+    def up_killed_when(self, reached: Callable[[], bool]) -> None:
+        """Begin an update, and kill the engine with everything in its process group once that is reached."""
+        started = subprocess.Popen(
+            ["pulumi", "up", "--yes", "--skip-preview", "--stack", self.name, "--non-interactive"],
+            cwd=self.root,
+            env=self._environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        while not reached() and started.poll() is None:
+            time.sleep(0.02)
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
+        self.pulumi("cancel", "--yes", "--stack", self.name)
+
     def destroy(self) -> str:
         """Take it down."""
         return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", self.name)
+
+    def _environment(self, **variables: str) -> dict[str, str]:
+        return {**os.environ, **Engine(self.root).environment(), **variables}
 
     def steps(self) -> dict[str, str]:
         """What an update would do to each resource, by name."""

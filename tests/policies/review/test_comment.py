@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from policies.review.comment import MARKER, render_comment
 from policies.verdict import Finding, Gate, Outcome, Severity, Verdict
 from tests.kit.arbitrary import HOSTILE, arbitrary
+from tests.kit.evaluations import REPOSITORY
 from tests.kit.github import seen
-from tests.kit.verdicts import KINDS, REPOSITORY, a_gate, a_large_verdict, a_pass, a_verdict
+from tests.kit.verdicts import KINDS, a_gate, a_large_verdict, a_pass, a_verdict
 from tests.policies.review.write_goldens import GOLDENS, golden_comment
 
 _WHATEVER = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -4,7 +4,8 @@ from policies.review.comment_folds import cases_fold, prompts_fold, remarks_fold
 from policies.review.fit import Section
 from policies.review.subjects import places
 from policies.verdict import PlanStep
-from tests.kit.verdicts import TIMINGS, a_cost, a_pass, a_plan, a_verdict, an_evaluation
+from tests.kit.evaluations import an_evaluation
+from tests.kit.verdicts import TIMINGS, a_cost, a_pass, a_plan, a_verdict
 
 
 def _text(section: Section) -> str:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from policies.review.comment_tables import measured_section, stacks_section
 from policies.review.subjects import measured, places
 from policies.verdict import Verdict
-from tests.kit.verdicts import a_cost, a_pass, a_verdict, an_evaluation, an_outside
+from tests.kit.evaluations import an_evaluation
+from tests.kit.verdicts import a_cost, a_pass, a_verdict, an_outside
 
 
 def _priced(base_usd: float, head_usd: float) -> str:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from policies.review.flips import Fate, of_fate, pairs, selection
-from tests.kit.verdicts import an_evaluation
+from tests.kit.evaluations import an_evaluation
 
 EVALUATION = an_evaluation(both=50, broken=3, fixed=20, neither=10)
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from policies.review.markdown import finding_text, gate_line, row, subject_name, table
 from policies.verdict import Finding, Gate, Outcome, Severity
-from tests.kit.verdicts import REPOSITORY, ROUTING, a_gate
+from tests.kit.evaluations import REPOSITORY, ROUTING
+from tests.kit.verdicts import a_gate
 
 
 def test_a_table_aligns_numbers_to_the_right() -> None:

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from policies.review.report import MOST_BYTES, render_report
 from policies.verdict import Finding, Gate, Outcome, Severity, Verdict
 from tests.kit.arbitrary import HOSTILE, arbitrary
+from tests.kit.evaluations import REPOSITORY, an_evaluation
 from tests.kit.html_page import Page
-from tests.kit.verdicts import KINDS, REPOSITORY, a_block, a_gate, a_large_verdict, a_pass, a_verdict, an_evaluation
+from tests.kit.verdicts import KINDS, a_block, a_gate, a_large_verdict, a_pass, a_verdict
 
 _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u061c\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _WHATEVER = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

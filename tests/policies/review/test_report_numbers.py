@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from policies.review.report_numbers import Number, numbers_of
-from tests.kit.verdicts import an_evaluation
+from tests.kit.evaluations import an_evaluation
 
 
 def test_figures_that_no_side_has_are_left_out() -> None:

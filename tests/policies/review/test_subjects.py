@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from policies.review.subjects import asides, measured, places, reasons, stopping
 from policies.verdict import Gate, Outcome, SubjectKind
-from tests.kit.verdicts import ROUTING, TABULAR, a_block, a_cost, a_gate, a_pass, a_verdict, an_outside
+from tests.kit.evaluations import ROUTING, TABULAR
+from tests.kit.verdicts import a_block, a_cost, a_gate, a_pass, a_verdict, an_outside
 
 
 def test_a_prompt_has_its_evaluation_and_the_worst_of_its_gates() -> None:

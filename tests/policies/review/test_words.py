@@ -4,7 +4,8 @@ import pytest
 
 from policies.review.words import SYMBOLS, TITLES, check_command, next_steps, plan_counts, sentence, short_commit
 from policies.verdict import Gate, Outcome
-from tests.kit.verdicts import KINDS, LOCAL, a_gate, a_pass, a_plan, a_verdict
+from tests.kit.evaluations import LOCAL
+from tests.kit.verdicts import KINDS, a_gate, a_pass, a_plan, a_verdict
 
 
 def test_every_outcome_has_its_words() -> None:

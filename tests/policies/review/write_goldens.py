@@ -8,7 +8,8 @@ from pathlib import Path
 from policies.review.comment import render_comment
 from policies.review.schema import verdict_reference, verdict_schema
 from policies.verdict import Verdict
-from tests.kit.verdicts import KINDS, a_block, a_pass, a_small_evaluation, an_invalid, an_outside, an_undecided
+from tests.kit.evaluations import a_small_evaluation
+from tests.kit.verdicts import KINDS, a_block, a_pass, an_invalid, an_outside, an_undecided
 
 GOLDENS = Path(__file__).parent / "goldens"
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"

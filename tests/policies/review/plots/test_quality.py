@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from policies.review.plots.quality import difference, latency, plots_of, rates, slices, tokens
 from policies.verdict import Evaluation, SliceResult
 from tests.kit.arbitrary import arbitrary
-from tests.kit.verdicts import a_comparison, an_evaluation
+from tests.kit.evaluations import a_comparison, an_evaluation
 
 EVALUATION = an_evaluation()
 BASE, HEAD = EVALUATION.base, EVALUATION.head

@@ -10,7 +10,8 @@ from policies.review.report import render_report
 from policies.verdict import Verdict
 from tests.kit.arbitrary import HOSTILE
 from tests.kit.browser import a_browser
-from tests.kit.verdicts import KINDS, a_block, a_gate, a_pass, a_verdict, an_evaluation
+from tests.kit.evaluations import an_evaluation
+from tests.kit.verdicts import KINDS, a_block, a_gate, a_pass, a_verdict
 
 pytestmark = pytest.mark.browser
 
