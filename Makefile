@@ -5,10 +5,10 @@ BIN := .venv/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
-.PHONY: help environment setup demo test lint fmt bench docs schemas goldens
+.PHONY: help environment setup demo demo-clean test lint fmt bench docs schemas goldens
 
 help:  ## Show this.
-	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
 
 environment:
 	@$(if $(PYTHON),,echo "Gatehouse needs Python 3.11 or later, and PATH has none. Install it (Debian, Ubuntu: apt-get install python3 python3-venv) or name one: make setup PYTHON=/path/to/python3" >&2; exit 4)
@@ -19,6 +19,9 @@ setup: environment  ## Find or build everything that Gatehouse needs.
 
 demo: setup  ## Walk pull requests through, on a real language model.
 	@$(BIN)/gatehouse demo
+
+demo-clean: environment  ## Stop what the demo left, and remove it.
+	@$(BIN)/gatehouse demo --clean
 
 test: setup  ## Run every test.
 	@$(BIN)/pytest

@@ -24,7 +24,8 @@ def stack_digest(catalog: Catalog, stack: str, code: str) -> str:
     parts = [f"code {code}", f"stack {stack} {entry.digest}"]
     parts += [f"model {model.name} {model.digest}" for model in models]
     parts += [f"prompt {prompt.name} {prompt.digest}" for prompt in prompts]
-    parts += [f"suite {item.name} {item.suite.digest}" for item in [*models, *prompts] if item.suite]
+    suites = [(item.name, item.suite) for item in models] + [(item.name, item.suite) for item in prompts]
+    parts += [f"suite {name} {suite.digest}" for name, suite in suites if suite]
     return _digest(parts)
 
 

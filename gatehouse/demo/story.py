@@ -19,6 +19,8 @@ from gatehouse.errors import OutsideError
 CHANGES = Path(__file__).parent / "changes"
 PROMPT = "ticket-routing"
 _FLIPS_SHOWN = 5
+_MENDED_ASKED = 20
+_LOOK = "The clone stays for a look: .gatehouse/demo. `make demo-clean` removes it."
 
 
 @dataclass
@@ -46,20 +48,19 @@ class Story:
         self.gateway_url = self._gateway_url()
 
     def _improve(self) -> tuple[str, str]:
-        """Returns the ticket that the change mends, and the answer before it."""
+        """Returns the inputs of a ticket that the change mends, as JSON, and the answer before it."""
         self._check("improve-routing")
-        fixed = self._flips("head")
-        if not fixed:
-            raise OutsideError("The better prompt mended no case on this machine.", "See .gatehouse/demo.")
-        ticket = fixed[0]["description"]
-        inputs = self._inputs(fixed[0]["case"])
-        before = self._ask(inputs)
+        mended = [(case, self._inputs(case["case"])) for case in self._flips("head")[:_MENDED_ASKED]]
+        before = [self._ask(inputs) for _, inputs in mended]
         self.scratch.merge("improve-routing")
         self._run("up after the merge", 0, "up", STACK)
-        after = self._ask(inputs)
-        click.echo(f"\n  {ticket[:100]!r}\n  before: {before!r}   after: {after!r}")
-        _demand(after != before, "The merged prompt answers as the old one did.")
-        return orjson.dumps(inputs).decode(), before
+        for (case, inputs), old in zip(mended, before, strict=True):
+            new = self._ask(inputs)
+            # A server's cache moves an answer that hangs in the balance; one that both runs agree on is shown.
+            if new != old and new == case["output"].strip():
+                click.echo(f"\n  {case['description'][:100]!r}\n  before: {old!r}   after: {new!r}, as its label says")
+                return orjson.dumps(inputs).decode(), old
+        raise OutsideError("None of the mended cases answers better on the running stack.", _LOOK)
 
     def _worsen(self) -> None:
         self._check("worsen-routing")
@@ -154,6 +155,4 @@ def _heading(text: str) -> None:
 
 def _demand(holds: bool, otherwise: str) -> None:
     if not holds:
-        raise OutsideError(
-            otherwise, "The clone stays for a look: .gatehouse/demo. `make demo-clean` removes it."
-        )
+        raise OutsideError(otherwise, "The clone stays for a look: .gatehouse/demo. `make demo-clean` removes it.")
