@@ -24,8 +24,8 @@ from gatehouse.evaluation.trials import is_text
 
 # A model may take three times as long as it promises at its 95th percentile before it counts as silent.
 _PROMISES = 3
-# One at a time and in the suite's order. Two at once share llama.cpp's batches, whose size moves the last digits: of 252
-# answers at temperature 0, 5 to 8 then differ from run to run, and none do so. On one CPU it is no slower.
+# One at a time and in the suite's order. Two at once share llama.cpp's batches, whose size moves the last digits: 5 to
+# 8 of 252 answers at temperature 0 then differ from run to run, and like this none. On one CPU it is no slower.
 _TEXT_REQUESTS = 1
 _TABULAR_REQUESTS = 2
 _BUSY_SECONDS = 60.0

@@ -129,7 +129,11 @@ def _change(evaluation: Evaluation, gate: GateSpec) -> tuple[Outcome, str, tuple
         text = f"{count(broken, 'case')} broke and {mended} mended (exact McNemar p = {comparison.p_value:.2g})."
         finding = _finding(evaluation, Severity.block, "changes-do-not-break-answers", text)
         return Outcome.blocked, f"Worse: {change}", (finding,)
-    return Outcome.undecided, f"Not decided by {count(_pairs(comparison), 'case')}: {change}", (_undecided(evaluation, comparison, gate),)
+    return (
+        Outcome.undecided,
+        f"Not decided by {count(_pairs(comparison), 'case')}: {change}",
+        (_undecided(evaluation, comparison, gate),),
+    )
 
 
 def _something_new(evaluation: Evaluation, gate: GateSpec) -> tuple[str, tuple[Finding, ...]]:

@@ -14,6 +14,7 @@ from statistics import NormalDist
 _EXACT_PAIRS = 2_000
 _MOST_CASES = 1_000_000
 _TOLERANCE = 1e-10
+_NEGLIGIBLE = 1e-17
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,17 @@ def mcnemar_p(only_base: int, only_head: int) -> float:
     if pairs <= _EXACT_PAIRS:
         ways = 2 * sum(math.comb(pairs, k) for k in range(smaller + 1))
         return min(1.0, ways / (1 << pairs))
-    return min(1.0, 2 * math.fsum(math.exp(_log_half_binomial(pairs, k)) for k in range(smaller + 1)))
+    return min(1.0, 2 * math.exp(_log_half_binomial(pairs, smaller)) * _tail(pairs, smaller))
+
+
+def _tail(pairs: int, k: int) -> float:
+    """The sum of all terms of the binomial up to the k-th, as a multiple of that; each is smaller than the one after."""
+    total = term = 1.0
+    while k > 0 and term > _NEGLIGIBLE * total:
+        term *= k / (pairs - k + 1)
+        total += term
+        k -= 1
+    return total
 
 
 def _log_half_binomial(pairs: int, k: int) -> float:
