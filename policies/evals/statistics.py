@@ -45,7 +45,7 @@ def mcnemar_p(only_base: int, only_head: int) -> float:
 
 
 def _tail(pairs: int, k: int) -> float:
-    """The sum of all terms of the binomial up to the k-th, as a multiple of that; each is smaller than the one after."""
+    """All terms of the binomial up to the k-th, as a multiple of that one; they shrink towards the first."""
     total = term = 1.0
     while k > 0 and term > _NEGLIGIBLE * total:
         term *= k / (pairs - k + 1)
