@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-
-import regex
+from typing import TYPE_CHECKING
 
 from catalog.character_classes import CLASSES, written, written_ranges
+
+if TYPE_CHECKING:
+    import regex
 
 MAX_PATTERN_CHARACTERS = 2_000
 _MAX_SIZE = 20_000
@@ -38,6 +40,8 @@ class BadPatternError(ValueError):
 @lru_cache(maxsize=4_096)
 def compiled(pattern: str) -> regex.Pattern[str]:
     """The pattern, ready to search `code_units` of a text; give every search a timeout. Raises BadPatternError."""
+    import regex  # most suites have no pattern, and it takes longer to load than all the rest of this room
+
     translated = translate(pattern)
     try:
         return regex.compile(translated, regex.V0 | regex.ASCII)
