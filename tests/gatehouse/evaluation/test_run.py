@@ -216,3 +216,17 @@ def test_a_store_that_cannot_be_used_is_a_failure_outside(head: EvaluatedReposit
     (tmp_path / "cache").write_text("")
     with pytest.raises(OutsideError, match="GATEHOUSE_CACHE"):
         evaluated(head, None, {"small": "http://127.0.0.1:9"})
+
+
+def test_a_case_that_cannot_be_rendered_is_invalid_with_its_line(
+    head: EvaluatedRepository, base: EvaluatedRepository
+) -> None:
+    cases = tickets(100)
+    cases[41]["vars"] = {"ticket": ["not", "a", "text"]}
+    head.suite("prompts/routing", cases)
+    with ModelStub(lambda _: "billing") as stub:
+        [(evaluation, verdict)] = evaluated(head, base, {"small": stub.address})
+    assert evaluation is None
+    assert verdict.outcome is Outcome.invalid
+    assert (verdict.findings[0].path, verdict.findings[0].line) == ("prompts/routing/cases.jsonl", 42)
+    assert stub.calls == 0

@@ -11,7 +11,7 @@ from catalog.suite import GateSpec
 from gatehouse.evaluation.words import as_json_text, as_text, shown
 from policies.evals.gate import judge_evaluation
 from policies.verdict import Evaluation, Finding, Gate, GateVerdict, Outcome, Severity, Subject, SubjectKind
-from tests.kit.verdicts import a_small_evaluation
+from tests.kit.evaluations import a_small_evaluation
 
 
 def judged(evaluation: Evaluation) -> tuple[Evaluation, GateVerdict]:
