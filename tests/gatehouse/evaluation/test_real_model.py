@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,15 +97,20 @@ def changed(tmp_path: Path, before: str, after: str) -> Evaluated:
     return result
 
 
-@pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "answers_file", lambda: tmp_path / "answers.sqlite")
+@pytest.fixture(autouse=True, scope="module")
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One for both tests: the prompt that they start from is asked once."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("answers")
+        patch.setattr(store, "answers_file", lambda: folder / "answers.sqlite")
+        yield
 
 
 needs_server = pytest.mark.skipif(LLAMA_SERVER.find() is None, reason="run `make setup`: llama-server is missing")
 
 
 @pytest.mark.model
+@pytest.mark.timeout(900)
 @needs_server
 def test_a_prompt_without_examples_is_blocked_and_the_server_is_gone(tmp_path: Path) -> None:
     evaluation, verdict = changed(tmp_path, FEW_EXAMPLES, NO_EXAMPLES)
@@ -118,6 +124,7 @@ def test_a_prompt_without_examples_is_blocked_and_the_server_is_gone(tmp_path: P
 
 
 @pytest.mark.model
+@pytest.mark.timeout(900)
 @needs_server
 def test_a_prompt_with_more_examples_passes_and_is_better(tmp_path: Path) -> None:
     evaluation, verdict = changed(tmp_path, FEW_EXAMPLES, MANY_EXAMPLES)
