@@ -25,5 +25,3 @@ def find(root: Path, stack_digest: str) -> Verdict | None:
     except (OSError, ValueError):
         return None
     return verdict if stack_digest in verdict.stack_digests.values() else None
-
-
