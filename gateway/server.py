@@ -14,7 +14,8 @@ import uvicorn
 from gateway.app import App
 from gateway.running import Gateway
 
-DRAIN_SECONDS = 25
+# Supervisors wait 10 to 30 s before they kill; what the log still has to write comes after this.
+DRAIN_SECONDS = 9
 _KEEP_ALIVE_SECONDS = 75
 
 
