@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +12,8 @@ from catalog.entries import Catalog
 from catalog.loader import load_catalog
 from gatehouse.deploy.proof import Proof, differences, prove
 from gatehouse.errors import OutsideError
-from tests.kit.small_repository import DIGEST, write_small_repository
+from tests.kit.lying_gateway import LyingGateway, a_gateway, what_is_asked
+from tests.kit.small_repository import write_small_repository
 
 
 @pytest.fixture
@@ -23,17 +21,8 @@ def catalog(tmp_path: Path) -> Catalog:
     return load_catalog(write_small_repository(tmp_path))
 
 
-def _served(catalog: Catalog) -> dict[str, Any]:
-    prompt = catalog.prompts["greet"]
-    variants = {name: prompt.variants[name].digest for name in prompt.rollout.shares}
-    return {
-        "models": {"tiny": {"digest": DIGEST, "url": "http://127.0.0.1:1", "healthy": True}},
-        "prompts": {"greet": {"live": "a", "shares": {"a": 1.0}, "variants": variants}},
-    }
-
-
 def test_what_was_asked_for_has_no_difference(catalog: Catalog) -> None:
-    assert differences(catalog, catalog.stacks["local"], _served(catalog)) == []
+    assert differences(catalog, catalog.stacks["local"], what_is_asked(catalog)) == []
 
 
 def _without_the_model(served: dict[str, Any]) -> None:
@@ -82,62 +71,32 @@ def _a_prompt_nobody_asked_for(served: dict[str, Any]) -> None:
     ],
 )
 def test_each_difference_is_a_sentence(catalog: Catalog, lie: Callable[[dict[str, Any]], None], said: str) -> None:
-    served = _served(catalog)
+    served = what_is_asked(catalog)
     lie(served)
     found = differences(catalog, catalog.stacks["local"], served)
     assert any(said in sentence for sentence in found), found
 
 
-class _Gateway(ThreadingHTTPServer):
-    served: dict[str, Any]
-    answer_code = 200
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Gateway
-
-    def do_GET(self) -> None:
-        self._send(200, self.server.served)
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self._send(self.server.answer_code, {"output": "Ada"})
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-    def _send(self, code: int, body: dict[str, Any]) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(code)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-
 @pytest.fixture
-def gateway(catalog: Catalog) -> Iterator[_Gateway]:
-    server = _Gateway(("127.0.0.1", 0), _Handler)
-    server.served = _served(catalog)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def gateway(catalog: Catalog) -> Iterator[LyingGateway]:
+    with a_gateway(lambda: what_is_asked(catalog)) as server:
+        yield server
 
 
-def _prove(catalog: Catalog, gateway: _Gateway) -> Proof:
-    return prove(catalog, catalog.stacks["local"], f"http://127.0.0.1:{gateway.server_port}")
+def _prove(catalog: Catalog, gateway: LyingGateway) -> Proof:
+    return prove(catalog, catalog.stacks["local"], gateway.url)
 
 
-def test_a_gateway_that_serves_what_was_asked_is_proven_by_a_real_request(catalog: Catalog, gateway: _Gateway) -> None:
+def test_a_gateway_that_serves_what_was_asked_is_proven_by_a_real_request(
+    catalog: Catalog, gateway: LyingGateway
+) -> None:
     proof = _prove(catalog, gateway)
     assert proof.holds
     assert proof.asked == ("/v1/prompts/greet",)
 
 
 def test_a_prompt_that_does_not_answer_is_no_proof_though_the_gateway_names_it(
-    catalog: Catalog, gateway: _Gateway
+    catalog: Catalog, gateway: LyingGateway
 ) -> None:
     gateway.answer_code = 502
     proof = _prove(catalog, gateway)
