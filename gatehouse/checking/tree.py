@@ -58,7 +58,12 @@ def base_tree(root: Path, revision: str) -> Iterator[Path]:
             subprocess.Popen(command, stdout=subprocess.PIPE) as process,
             tarfile.open(fileobj=process.stdout, mode="r|") as archive,
         ):
-            archive.extractall(name, filter="data")
+            try:
+                archive.extractall(name, filter="data")
+            except tarfile.FilterError as error:
+                raise UsageError(
+                    f"Commit {commit[:12]} cannot be read: {error}.", "Remove that link from it."
+                ) from None
         if process.returncode:
             raise UsageError(f"git could not read commit {commit[:12]}.")
         yield Path(name)

@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.loader import load_catalog
 from gatehouse.checking import inputs, verdicts
+from gatehouse.engine.pulumi import POLICY_PACK
 from policies.verdict import Gate, GateVerdict, Outcome, Subject, SubjectKind, Verdict
 from tests.kit.lying_gateway import LyingGateway, a_gateway, what_is_asked
 from tests.kit.scratch_repository import ScratchRepository
@@ -59,9 +60,10 @@ class Deployable:
 def a_deployable(folder: Path) -> Iterator[Deployable]:
     """Committed, with variant `a` live, and not yet deployed."""
     repository = ScratchRepository(write_small_repository(folder / "checkout"))
-    (folder / "checkout/policies").symlink_to(_ROOT / "policies", target_is_directory=True)
+    pack = repository.write("policies/guardrails/pack/analyzer", f'#!/bin/sh\nexec "{_ROOT / POLICY_PACK}" "$@"\n')
+    pack.chmod(0o755)
     repository.write("__main__.py", _PROGRAM)
-    repository.write(".gitignore", ".gatehouse/\npolicies\n")
+    repository.write(".gitignore", ".gatehouse/\n")
     repository.commit()
     with a_gateway(dict) as gateway:
         deployable = Deployable(repository, gateway)

@@ -67,3 +67,10 @@ def test_changed_files_name_edited_and_new_ones(repository: ScratchRepository) -
 def test_a_folder_without_git_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         head_of(tmp_path)
+
+
+def test_a_link_that_leads_out_of_the_commit_is_refused_in_words(repository: ScratchRepository) -> None:
+    (repository.root / "models/a/link").symlink_to("/etc/passwd")
+    repository.commit()
+    with pytest.raises(UsageError, match="cannot be read"), base_tree(repository.root, "main"):
+        pass
