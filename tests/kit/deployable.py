@@ -17,12 +17,16 @@ from tests.kit.scratch_repository import ScratchRepository
 from tests.kit.small_repository import write_small_repository
 
 _ROOT = Path(__file__).parents[2]
-# What the engine was asked to serve is noted where the gateway reads it.
+# What the engine was asked to serve is copied to where the gateway reads it.
 _PROGRAM = """
-import os, pathlib, pulumi
+import os, pathlib, pulumi, shutil
 here = pathlib.Path(__file__).parent
-if pulumi.runtime.is_dry_run() is False:
-    (here / ".gatehouse" / "applied").write_text(os.environ.get("GATEHOUSE_DATA_ROOT") or str(here))
+applied = here / ".gatehouse" / "applied"
+if not pulumi.runtime.is_dry_run():
+    shutil.rmtree(applied, ignore_errors=True)
+    for name in ("models", "prompts", "stacks"):
+        shutil.copytree(pathlib.Path(os.environ.get("GATEHOUSE_DATA_ROOT") or here) / name, applied / name)
+pulumi.ComponentResource("test:endpoint:Endpoint", "tiny")
 pulumi.export("gateway_url", (here / ".gatehouse" / "gateway_url").read_text())
 """
 
@@ -53,7 +57,7 @@ class Deployable:
 
     def applied(self) -> dict[str, Any]:
         """What a true gateway would serve: the tree that the engine last applied."""
-        return what_is_asked(load_catalog(Path((self.root / ".gatehouse/applied").read_text())))
+        return what_is_asked(load_catalog(self.root / ".gatehouse/applied"))
 
 
 @contextmanager
