@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pulumi.dynamic import CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
+from pulumi.dynamic import ConfigureRequest, CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
 
 from components.process import running
+from components.process.engine import leave_with_engine
 from components.process.wanted import IDENTITY, changed, kept_port, read, site_of
 
 
@@ -18,6 +19,10 @@ class ProcessProvider(ResourceProvider):
     """Create and update start the process and wait until it is well; delete ends all of it."""
 
     serialize_as_secret_always = False
+
+    def configure(self, req: ConfigureRequest) -> None:  # noqa: ARG002 Pulumi's signature
+        """Called once in the process that works for the engine, which has to end with it."""
+        leave_with_engine()
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Start it; one that an interrupted create left behind is taken over."""

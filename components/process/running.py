@@ -24,6 +24,7 @@ from components.process.wanted import Wanted
 ATTEMPTS = 3
 LOCK_SECONDS = 120
 HEALTHY = "healthy"
+_ALL = "programs"
 
 
 class StartError(RuntimeError):
@@ -56,6 +57,21 @@ def ensure(wanted: Wanted, *, kept_port: int | None = None, fall_back: bool) -> 
         StartError: with the tail of the program's log.
         PortTakenError: with the name of the port's holder.
     """
+    # A killed engine's provider, or somebody else's `pulumi`, may be at work on the same program.
+    with _locked(wanted.site, wanted.program, wanted.start_timeout_seconds):
+        return _ensure(wanted, kept_port, fall_back=fall_back)
+
+
+def remove(site: Site, program: str) -> None:
+    """End the program and everything that it started; after the last one, the supervisor too."""
+    if not site.run_dir.is_dir():
+        end_strays(site, program)
+        return
+    with _locked(site, program):
+        _remove(site, program)
+
+
+def _ensure(wanted: Wanted, kept_port: int | None, *, fall_back: bool) -> int:
     file = wanted.site.program_file(wanted.program)
     before = file.read_text() if fall_back and file.exists() else None
     tries: list[_Try] = []
@@ -70,12 +86,8 @@ def ensure(wanted: Wanted, *, kept_port: int | None = None, fall_back: bool) -> 
         raise (type(error) if isinstance(error, StartError) else StartError)(f"{error}{note}") from None
 
 
-def remove(site: Site, program: str) -> None:
-    """End the program and everything that it started; after the last one, the supervisor too."""
-    if not site.run_dir.is_dir():
-        end_strays(site, program)
-        return
-    with _locked(site):
+def _remove(site: Site, program: str) -> None:
+    with _locked(site, _ALL):
         supervisor = Supervisor(site)
         if supervisor.answers():
             supervisor.remove(program)
@@ -110,7 +122,7 @@ def discard_snapshot(folder: str) -> None:
 
 
 def _start(wanted: Wanted, kept_port: int | None, avoid: set[int]) -> _Try:
-    with _locked(wanted.site):
+    with _locked(wanted.site, _ALL):
         supervisor = Supervisor(wanted.site)
         supervisor.start()
         _prepare_files(wanted)
@@ -196,7 +208,7 @@ def _end_of(state: ProgramState | None) -> str:
 
 
 def _put_back(wanted: Wanted, before: str, kept_port: int | None) -> str:
-    with _locked(wanted.site):
+    with _locked(wanted.site, _ALL):
         if wanted.site.program_file(wanted.program).read_text() == before:
             return "\nNothing was changed."
         supervisor = Supervisor(wanted.site)
@@ -211,14 +223,16 @@ def _put_back(wanted: Wanted, before: str, kept_port: int | None) -> str:
 def _give_up(wanted: Wanted, *, fall_back: bool) -> str:
     if fall_back:
         return ""
-    remove(wanted.site, wanted.program)
+    _remove(wanted.site, wanted.program)
     return "\nWhat had been started was removed."
 
 
 @contextmanager
-def _locked(site: Site) -> Iterator[None]:
-    site.run_dir.mkdir(parents=True, exist_ok=True)
-    with FileLock(site.lock_file, timeout=LOCK_SECONDS):
+def _locked(site: Site, what: str, longer_seconds: float = 0) -> Iterator[None]:
+    """One at a time: of those who work on one program, and, with `_ALL`, of those who change which there are."""
+    file = site.lock_file(what)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(file, timeout=LOCK_SECONDS + longer_seconds):
         yield
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pulumi.dynamic import CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
+from pulumi.dynamic import ConfigureRequest, CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
 
 from components.process import served
+from components.process.engine import leave_with_engine
 
 INPUTS = ("stack", "gateway_url", "config", "path")
 
@@ -16,6 +17,10 @@ class ServedConfigProvider(ResourceProvider):
     """Create and update are the same: write, reload, and see that it is served."""
 
     serialize_as_secret_always = False
+
+    def configure(self, req: ConfigureRequest) -> None:  # noqa: ARG002 Pulumi's signature
+        """Called once in the process that works for the engine, which has to end with it."""
+        leave_with_engine()
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Have the gateway serve it."""

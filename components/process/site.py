@@ -51,11 +51,6 @@ class Site:
         return self.run_dir / "supervisord.pid"
 
     @property
-    def lock_file(self) -> Path:
-        """Held while the set of programs changes. Stays, since removing a lock file that others wait for breaks it."""
-        return self.run_dir / "lock"
-
-    @property
     def socket_dir(self) -> Path:
         """Private folder of the supervisor's socket."""
         return SOCKETS / f"gatehouse-{os.getuid()}" / self.key
@@ -64,6 +59,10 @@ class Site:
     def socket(self) -> Path:
         """Where the supervisor listens."""
         return self.socket_dir / "supervisor.sock"
+
+    def lock_file(self, what: str) -> Path:
+        """A file to lock. It stays, since removing a lock file that others wait for breaks the lock."""
+        return self.run_dir / "locks" / f"{what}.lock"
 
     def program_file(self, program: str) -> Path:
         """The supervisor's file of one program."""

@@ -13,6 +13,7 @@ from urllib.error import URLError
 import psutil
 import pytest
 
+from components.process.strays import strays
 from tests.kit.local_stack import LocalStack, asked
 
 pytestmark = [pytest.mark.engine, pytest.mark.model]
@@ -173,6 +174,20 @@ def test_a_stack_of_the_same_name_in_another_checkout_is_another(stack: LocalSta
     finally:
         beside.destroy()
     assert beside.processes() == {}
+
+
+def test_an_update_that_was_killed_half_way_is_finished_by_the_next(tmp_path: Path) -> None:
+    """Nothing runs twice, and what had been started is taken over."""
+    fresh = LocalStack.copied(tmp_path / "checkout").init()
+    try:
+        fresh.up_killed_when(lambda: fresh.site.program_file(LANGUAGE).exists())
+        fresh.up()
+        assert len(strays(fresh.site)) == len(fresh.processes()) == 3
+        assert fresh.steps() == {}
+        assert gateway(fresh)
+    finally:
+        fresh.destroy()
+    assert fresh.processes() == {}
 
 
 def test_making_the_shipped_stack_known_leaves_its_file_as_it_is(tmp_path: Path) -> None:
