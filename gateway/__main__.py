@@ -7,6 +7,9 @@ import logging
 import sys
 from pathlib import Path
 
+# Supervisors wait 10 to 30 s before they kill; what the log still has to write comes after this.
+_DRAIN_SECONDS = 9
+
 
 def main() -> int:
     """Serve until SIGTERM. 0: drained; 2: the file cannot be served; 4: the address cannot be had."""
@@ -14,6 +17,12 @@ def main() -> int:
     parser.add_argument("--config", type=Path, required=True, help="the file that says what is served (JSON)")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, required=True, help="the port to listen on; 0 takes a free one")
+    parser.add_argument(
+        "--drain-seconds",
+        type=int,
+        default=_DRAIN_SECONDS,
+        help="how long running requests may go on after SIGTERM (default: %(default)s)",
+    )
     chosen = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
 
@@ -32,7 +41,7 @@ def main() -> int:
     except (OSError, OverflowError) as error:
         say(f"{chosen.host}:{chosen.port}: cannot listen: {error}. Choose another port, or end what uses it.")
         return 4
-    serve(Gateway(chosen.config.absolute(), served), listener)
+    serve(Gateway(chosen.config.absolute(), served), listener, chosen.drain_seconds)
     return 0
 
 

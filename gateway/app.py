@@ -23,6 +23,7 @@ from gateway.callers import refuse_strangers
 from gateway.forwarding import OPERATIONS, forward, predict
 from gateway.prompting import run_prompt
 from gateway.refusal import Refusal
+from gateway.routes.described import model_routes
 from gateway.routes.feedback import feedback_routes
 from gateway.routes.operations import models_route, operations
 from gateway.running import Gateway
@@ -109,6 +110,8 @@ def _api(gateway: Gateway) -> ASGIApp:
     api = FastAPI(title="Gatehouse gateway", docs_url=None, redoc_url=None, lifespan=lifespan)
     for routes in (operations(gateway), models_route(gateway), feedback_routes(gateway)):
         api.include_router(routes)
+    whole = api.openapi()
+    whole["paths"] |= model_routes()
     api.add_exception_handler(Refusal, _say_refusal)
     api.add_exception_handler(RequestValidationError, _say_invalid)
     api.add_exception_handler(HTTPException, _say_http)

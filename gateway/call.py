@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gateway.running import Gateway
 
 _LONGEST_USER_KEY = 512
+# Shorter than an answer may take: a body that trickles in holds one of the places.
+_BODY_SECONDS = 10
 _JSON = (b"content-type", b"application/json")
 
 
@@ -55,7 +57,7 @@ class Call:
         if _declared_length(self.scope) > limits.max_request_bytes:
             raise _too_large(limits.max_request_bytes)
         try:
-            async with asyncio.timeout(limits.request_timeout_seconds):
+            async with asyncio.timeout(min(limits.request_timeout_seconds, _BODY_SECONDS)):
                 return await read_all(self.receive, limits.max_request_bytes)
         except TimeoutError:
             raise Refusal(408, "request_timeout", "The request did not arrive in time.") from None
@@ -138,7 +140,7 @@ def header_of(scope: Scope, name: bytes) -> str | None:
     """A request header; `name` in lower case."""
     for key, value in scope["headers"]:
         if key == name:
-            return str(value, "latin-1")
+            return str(value, "utf-8", "replace")
     return None
 
 

@@ -26,14 +26,14 @@ _FIELDS = ("inputs", "stream", "user", "variant")
 async def run_prompt(call: Call, body: bytes, name: str) -> None:
     """`POST /v1/prompts/NAME` with `inputs` and, if wanted, `user`, `variant` and `stream`."""
     prompt = call.served.prompt(name)
-    asked = _checked(request_object(body))
+    asked = _checked({name: value for name, value in request_object(body).items() if value is not None})
     user = call.user_key(asked.get("user"))
     variant, assigned_by = choose(prompt, user, asked.get("variant"))
     chosen = prompt.variants[variant]
     inputs = chosen.inputs.check(asked.get("inputs", {}))
     ask = _ask(chosen, inputs)
     version = Version(name, variant, chosen.variant.digest, assigned_by)
-    content = orjson.dumps(inputs, option=orjson.OPT_SORT_KEYS)
+    content = _canonical(inputs)
     with Exchange(call, OPERATIONS[ask.path], chosen.endpoint, content, user, version) as exchange:
         if asked.get("stream"):
             streamed = {**ask.body, "stream": True, "stream_options": {"include_usage": True}}
@@ -74,6 +74,13 @@ def _ask(chosen: ServedVariant, inputs: Mapping[str, Any]) -> Ask:
         return request_for(chosen.variant, inputs, model=endpoint.name, interface=endpoint.interface)
     except ValueError as error:
         raise Refusal(422, "invalid_inputs", f"The prompt cannot be filled in: {error}", param="inputs") from None
+
+
+def _canonical(inputs: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(inputs, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        raise Refusal(422, "invalid_inputs", "'inputs' is nested too deep.", param="inputs") from None
 
 
 async def _answer(call: Call, exchange: Exchange, chosen: ServedVariant, ask: Ask) -> None:

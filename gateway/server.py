@@ -14,16 +14,14 @@ import uvicorn
 from gateway.app import App
 from gateway.running import Gateway
 
-# Supervisors wait 10 to 30 s before they kill; what the log still has to write comes after this.
-DRAIN_SECONDS = 9
 _KEEP_ALIVE_SECONDS = 75
 
 
-def serve(gateway: Gateway, listener: socket.socket) -> None:
+def serve(gateway: Gateway, listener: socket.socket, drain_seconds: int) -> None:
     """Answer on an open socket until SIGTERM or SIGINT.
 
-    Then no new connection is taken, running requests have DRAIN_SECONDS to end, and what the log still has to
-    write is written.
+    Then no new connection is taken, running requests have `drain_seconds` to end, those that did not are told that
+    the gateway shuts down, and what the log still has to write is written.
     """
     config = uvicorn.Config(
         App(gateway),
@@ -37,7 +35,7 @@ def serve(gateway: Gateway, listener: socket.socket) -> None:
         # Whoever says that a request was forwarded is not believed: see callers.
         proxy_headers=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
+        timeout_graceful_shutdown=drain_seconds,
     )
     _Server(config).run(sockets=[listener])
 

@@ -49,8 +49,8 @@ class Tally:
 
     @property
     def errors(self) -> int:
-        """Requests that did not end well."""
-        return self.requests - self.outcomes["ok"]
+        """Requests that did not end well; a client that left is nobody's error."""
+        return self.requests - self.outcomes["ok"] - self.outcomes["cancelled"]
 
     @property
     def quality(self) -> Share | None:

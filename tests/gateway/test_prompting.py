@@ -88,6 +88,17 @@ def test_a_field_that_makes_no_sense_is_refused(
     assert (answer.status, answer.error["code"]) == (status, code)
 
 
+def test_a_field_that_is_null_is_as_good_as_none(running: RunningGateway) -> None:
+    assert run(running, user=None, variant=None, stream=None).json()["assigned_by"] == "chance"
+
+
+def test_inputs_without_a_bottom_are_refused(running: RunningGateway) -> None:
+    deep = b'{"inputs":{"ticket":' + b"[" * 900 + b"]" * 900 + b"}}"
+    answer = running.ask("/v1/prompts/routing", deep)
+    assert (answer.status, answer.error["code"]) == (422, "invalid_inputs")
+    assert running.ask("/v1/prompts/routing", deep.replace(b"]" * 900, b"")).error["code"] == "invalid_json"
+
+
 def test_an_unknown_prompt_is_refused_with_the_names_there_are(running: RunningGateway) -> None:
     answer = running.ask("/v1/prompts/routin", {"inputs": {}})
     assert answer.status == 404

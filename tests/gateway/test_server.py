@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -33,6 +34,22 @@ def test_a_drain_finishes_what_runs_takes_nothing_new_and_ends_with_zero(stub: M
     with gateway(config) as again:
         stats = again.ask("/-/stats").json()
         assert stats["models"][0]["direct"]["requests"] == 2
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_drain_does_not_wait_for_ever(stub: ManneredModel, tmp_path: Path, stream: bool) -> None:
+    limits = {"request_timeout_seconds": 60}
+    config = write_config(tmp_path / "gateway.json", gateway_config(tmp_path, stub.url, limits=limits))
+    with gateway(config, "--drain-seconds", "1") as one, ThreadPoolExecutor(1) as pool:
+        asked = len(stub.asked)
+        stalled = pool.submit(one.ask, "/v1/chat/completions", asked_to("stall", stream=stream))
+        assert eventually(lambda: len(stub.asked), asked + 1) == asked + 1
+        assert one.end(20) == 0
+        answer = stalled.result(10)
+        assert answer.status == (200 if stream else 503)
+        assert b'"code":"shutting_down"' in answer.content
+    with sqlite3.connect(tmp_path / "predictions.sqlite") as log:
+        assert log.execute("SELECT outcome FROM predictions").fetchall() == [("cancelled",)]
 
 
 def start(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -136,12 +136,10 @@ def write_config(path: Path, config: Mapping[str, Any]) -> Path:
 
 
 @contextmanager
-def gateway(config: Path, *, host: str = "127.0.0.1") -> Iterator[RunningGateway]:
+def gateway(config: Path, *options: str, host: str = "127.0.0.1") -> Iterator[RunningGateway]:
     """A gateway that serves a file on a free port; ended with the context."""
-    with running_process([sys.executable, "-m", "gateway", "--config", str(config), "--host", host, "--port", "0"]) as (
-        process,
-        line,
-    ):
+    command = [sys.executable, "-m", "gateway", "--config", str(config), "--host", host, "--port", "0", *options]
+    with running_process(command) as (process, line):
         yield RunningGateway(process, line.rpartition(" on ")[2].strip(), config)
 
 

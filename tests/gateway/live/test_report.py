@@ -59,6 +59,11 @@ def test_a_variant_is_summed_up(served: Served) -> None:
     assert one["share"] == 0.8
 
 
+def test_a_client_that_left_is_nobodys_error(served: Served) -> None:
+    one = told(served, [row(), row(outcome="cancelled")])["v1"]
+    assert (one["requests"], one["errors"]) == (2, 0)
+
+
 def test_a_cost_that_nobody_knows_is_unknown(served: Served) -> None:
     assert told(served, [row()])["v1"]["usd"] is None
 
