@@ -42,6 +42,7 @@ class PredictionWriter:
         self._queue: SimpleQueue[Prediction | _Job | None] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
         self._hurry = threading.Event()
+        self._failing = False
         self._thread = threading.Thread(target=self._run, name="prediction-log", daemon=True)
         self._thread.start()
 
@@ -113,9 +114,13 @@ class PredictionWriter:
                 problem = error
                 time.sleep(0.05 * 4**attempt)
             else:
+                self._failing = False
                 return
         self._dropped(len(rows), _reason(problem))
-        _LOGGER.warning("The prediction log %s cannot be written: %s. %d records lost.", self._path, problem, len(rows))
+        if not self._failing:
+            # Once, not for each batch; the metric goes on counting.
+            _LOGGER.warning("The prediction log %s cannot be written; records are lost: %s.", self._path, problem)
+        self._failing = True
 
     def _answer(self, job: _Job) -> None:
         try:

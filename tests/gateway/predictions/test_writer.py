@@ -113,7 +113,11 @@ def test_a_locked_log_loses_records_and_says_so_then_goes_on(
 
 
 def test_a_full_disk_loses_records_and_says_so(
-    tmp_path: Path, writer_at: WriterAt, losses: Losses, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    writer_at: WriterAt,
+    losses: Losses,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def open_on_a_small_disk(path: Path) -> sqlite3.Connection:
         log = open_log(path)
@@ -127,9 +131,12 @@ def test_a_full_disk_loses_records_and_says_so(
     writer.ask(lambda _: None).result(5)
     for _ in range(50):
         writer.keep(prediction(input_text="x" * 2_000))
+    writer.ask(lambda _: None).result(5)
+    writer.keep(prediction(input_text="x" * 20_000))
     writer.close()
     assert losses["disk_full"] > 0
-    assert losses["disk_full"] + len(kept(path)) == 50
+    assert losses["disk_full"] + len(kept(path)) == 51
+    assert len(caplog.records) == 1
 
 
 def test_a_folder_that_cannot_be_made_loses_records_only(tmp_path: Path, writer_at: WriterAt, losses: Losses) -> None:
