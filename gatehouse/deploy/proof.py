@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 
@@ -95,22 +95,29 @@ def _probes(catalog: Catalog, stack: Stack) -> Iterator[tuple[str, dict[str, Any
             yield f"/v1/models/{model.name}/predict", {"inputs": [dict(model.suite.cases[0].vars)]}
 
 
+def _is_told(served: Any) -> TypeGuard[dict[str, Any]]:
+    return isinstance(served, dict) and all(isinstance(served.get(kind), dict) for kind in ("models", "prompts"))
+
+
 def _get(url: str) -> dict[str, Any]:
-    from urllib.error import URLError
+    from http.client import HTTPException
     from urllib.request import urlopen
 
     try:
         with urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - the stack's own output, always http
-            served: dict[str, Any] = orjson.loads(answer.read())
-            return served
-    except (URLError, OSError, ValueError) as error:
+            served = orjson.loads(answer.read())
+        if not _is_told(served):
+            raise ValueError("what answers there is no gateway of ours")
+        return served
+    except (HTTPException, OSError, ValueError) as error:
         raise OutsideError(
             f"The gateway does not answer at {url}: {error}.", "See its log: `gatehouse status`."
         ) from None
 
 
 def _refused(url: str, body: Mapping[str, Any]) -> str | None:
-    from urllib.error import HTTPError, URLError
+    from http.client import HTTPException
+    from urllib.error import HTTPError
     from urllib.request import Request, urlopen
 
     request = Request(url, orjson.dumps(body), {"Content-Type": "application/json"})  # noqa: S310 - as above
@@ -119,6 +126,6 @@ def _refused(url: str, body: Mapping[str, Any]) -> str | None:
             answer.read()
     except HTTPError as error:
         return f"HTTP {error.code}: {error.read(300).decode(errors='replace')}"
-    except (URLError, OSError) as error:
-        return str(error)
+    except (HTTPException, OSError) as error:
+        return str(error) or type(error).__name__
     return None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catalog.entries import Catalog, Stack
 from catalog.loader import load_catalog
+from catalog.problem import CatalogError
 from gatehouse.checking import inputs, verdicts
 from gatehouse.checking.tree import head_of
 from gatehouse.deploy.proof import Proof, prove
@@ -70,6 +71,7 @@ def up(root: Path, name: str, line: _Line) -> Updated:
     refuse_unless_passed(root, name, digest)
     releases = Releases(root, name)
     before = releases.last()
+    _secure_state(root, name)
     with _taken_back_on_failure(root, name, releases, before, line):
         proof, gateway_url = _apply(root, root, catalog, stack, line)
     release = releases.keep(root, digest, head_of(root), _live(catalog, stack))
@@ -86,6 +88,7 @@ def roll_back(root: Path, name: str, line: _Line, *, to: str | None = None) -> U
     tree = releases.tree(target)
     catalog = load_catalog(tree)
     stack = find_stack(catalog, name)
+    _secure_state(root, name)
     proof, gateway_url = _apply(root, tree, catalog, stack, line)
     release = releases.keep(tree, target.stack_digest, target.commit, target.live, back_to=target.id)
     return Updated(release, last, proof, gateway_url)
@@ -93,10 +96,10 @@ def roll_back(root: Path, name: str, line: _Line, *, to: str | None = None) -> U
 
 def _apply(root: Path, data_root: Path, catalog: Catalog, stack: Stack, line: _Line) -> tuple[Proof, str]:
     engine = Engine(root, data_root=None if data_root == root else data_root)
-    engine.ensure_stack(stack.name)
-    _secure_state(engine, root, stack.name)
     engine.up(stack.name, line=line)
-    gateway_url = engine.outputs(stack.name)["gateway_url"]
+    gateway_url = engine.outputs(stack.name).get("gateway_url")
+    if not isinstance(gateway_url, str):
+        raise NotProvenError(f"Stack {stack.name} exports no gateway_url, so nobody can ask what it serves.")
     proof = prove(catalog, stack, gateway_url)
     if not proof.holds:
         listed = "\n".join(f"  - {text}" for text in proof.differences)
@@ -104,8 +107,10 @@ def _apply(root: Path, data_root: Path, catalog: Catalog, stack: Stack, line: _L
     return proof, gateway_url
 
 
-def _secure_state(engine: Engine, root: Path, stack: str) -> None:
+def _secure_state(root: Path, stack: str) -> None:
     """A copy of the state before it changes; and no update over creates that could be made twice."""
+    engine = Engine(root)
+    engine.ensure_stack(stack)
     state = engine.export(stack)
     back_up(state, root / ".gatehouse" / "backups" / stack)
     if dangling := dangling_creates(state):
@@ -125,15 +130,19 @@ def _taken_back_on_failure(
         if before is None:
             raise _with_ending(failure, "There is no earlier release to put back.") from None
         line(f"Putting release {before.id} back.")
-        tree = releases.tree(before)
-        catalog = load_catalog(tree)
         try:
-            _apply(root, tree, catalog, find_stack(catalog, name), line)
-        except GatehouseError as again:
+            _put_back(root, name, releases.tree(before), line)
+        except (GatehouseError, CatalogError) as again:
             raise OutsideError(
-                f"{failure.problem}\nRelease {before.id} could not be put back either: {again.problem}", again.remedy
+                f"{failure.problem}\nRelease {before.id} could not be put back either: {again}", failure.remedy
             ) from None
         raise _with_ending(failure, f"Release {before.id} was put back and serves again.") from None
+
+
+def _put_back(root: Path, name: str, tree: Path, line: _Line) -> None:
+    catalog = load_catalog(tree)
+    _secure_state(root, name)
+    _apply(root, tree, catalog, find_stack(catalog, name), line)
 
 
 def _with_ending(failure: OutsideError | UsageError, ending: str) -> OutsideError:
