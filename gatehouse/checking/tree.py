@@ -64,6 +64,9 @@ def base_tree(root: Path, revision: str) -> Iterator[Path]:
                 raise UsageError(
                     f"Commit {commit[:12]} cannot be read: {error}.", "Remove that link from it."
                 ) from None
+            # An archive ends before git's padding does; closed too early, git would end by a broken pipe.
+            while process.stdout and process.stdout.read(1 << 16):
+                pass
         if process.returncode:
             raise UsageError(f"git could not read commit {commit[:12]}.")
         yield Path(name)

@@ -53,9 +53,10 @@ def test_a_file_that_cannot_be_read_stops_everything_else(checkout: Deployable, 
 
 def test_a_secret_blocks_before_any_model_reads_it(checkout: Deployable, model: ModelStub) -> None:
     key = "AKIA" + "IOSFODNN7QWERTYU"
-    checkout.repository.write("prompts/greet/a.prompt", f"---\nmodel: tiny\n---\nkey {key}\n")
+    prompt = checkout.root / "prompts/greet/a.prompt"
+    prompt.write_text(f"{prompt.read_text()}The key is {key}.\n")
     verdict = _check(checkout, model)
-    assert verdict.outcome in {Outcome.blocked, Outcome.invalid}
+    assert verdict.outcome is Outcome.blocked
     assert _gates(verdict) == {Gate.files}
     assert key not in verdict.model_dump_json()
     assert model.calls == 0
@@ -73,12 +74,15 @@ def test_a_change_that_touches_nothing_runs_nothing(checkout: Deployable, model:
 def test_a_changed_prompt_is_evaluated_and_its_stack_judged(checkout: Deployable, model: ModelStub) -> None:
     checkout.repository.write("prompts/lone/a.prompt", "---\nmodel: tiny\n---\nHello\n")
     checkout.repository.write("prompts/lone/rollout.yaml", "live: a\nowner: team-a\n")
+    local = (checkout.root / "stacks/Pulumi.local.yaml").read_text()
+    checkout.repository.write("stacks/Pulumi.other.yaml", local.replace("[greet]", "[lone]"))
     checkout.repository.commit()
     checkout.go_live("b")
     verdict = _check(checkout, model)
     assert _gates(verdict) == {Gate.files, Gate.plan, Gate.policy, Gate.cost, Gate.evaluation}
     assert {str(gate.subject) for gate in verdict.gates if gate.gate is Gate.evaluation} == {"prompt greet"}
     assert set(verdict.stack_digests) == {"local"}
+    assert [plan.stack for plan in verdict.plans] == ["local"]
     assert verdict.evaluations[0].base is not None
     assert model.calls == 2
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from gatehouse.checking.tree import base_tree, changed_files, commit_of, head_of
 from gatehouse.errors import UsageError
+from tests.kit.executables import executable
 from tests.kit.scratch_repository import ScratchRepository
 
 
@@ -24,6 +27,19 @@ def test_the_base_tree_holds_the_commit_and_not_the_working_tree(repository: Scr
     with base_tree(repository.root, "main") as base:
         assert (base / "models/a/model.yaml").read_text() == "before\n"
         assert not (base / ".git").exists()
+
+
+def test_the_padding_of_an_archive_is_read_to_its_end(
+    repository: ScratchRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git pads an archive after its last entry, and dies of a broken pipe when nobody reads that any more."""
+    real = shutil.which("git")
+    slow = f'case "$*" in *--format=tar*) "{real}" "$@" >"{tmp_path}/tar" || exit 1;; *) exec "{real}" "$@";; esac'
+    padding = f'cat "{tmp_path}/tar"; sleep 0.3; head -c 1000000 /dev/zero'
+    executable(tmp_path / "bin", "git", f"{slow}\n{padding}")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    with base_tree(repository.root, "main") as base:
+        assert (base / "models/a/model.yaml").is_file()
 
 
 def test_the_base_tree_is_gone_afterwards(repository: ScratchRepository) -> None:
