@@ -9,6 +9,8 @@ from functools import cache
 
 import psutil
 
+from components.process.strays import is_there
+
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -35,13 +37,6 @@ def _engine() -> psutil.Process | None:
 
 def _watch(engine: psutil.Process) -> None:
     pause = threading.Event()
-    while _runs(engine):
+    while is_there(engine):
         pause.wait(SECONDS_BETWEEN_LOOKS)
     os._exit(1)
-
-
-def _runs(engine: psutil.Process) -> bool:
-    try:
-        return engine.is_running() and engine.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False

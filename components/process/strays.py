@@ -48,11 +48,11 @@ def end(processes: Iterable[psutil.Process], *, polite_seconds: float) -> None:
             with suppress(psutil.Error):
                 process.send_signal(sign)
         deadline = time.monotonic() + seconds
-        while (left := [process for process in left if _is_there(process)]) and time.monotonic() < deadline:
+        while (left := [process for process in left if is_there(process)]) and time.monotonic() < deadline:
             time.sleep(0.02)
 
 
-def _is_there(process: psutil.Process) -> bool:
+def is_there(process: psutil.Process) -> bool:
     """A zombie is gone: it only waits for whoever is process 1, which in a container may take its time."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE

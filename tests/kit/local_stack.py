@@ -91,6 +91,7 @@ class LocalStack:
         )
         while not reached() and started.poll() is None:
             time.sleep(0.02)
+        assert started.poll() is None, "the update ended before it could be killed"
         os.killpg(started.pid, signal.SIGKILL)
         started.wait()
         self.pulumi("cancel", "--yes", "--stack", self.name)

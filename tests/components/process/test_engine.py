@@ -1,36 +1,43 @@
-"""A provider ends with the engine that it works for."""
+"""A provider ends with its engine, also with one that was killed."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
 
 from components.process.engine import leave_with_engine
+from components.process.strays import is_there
+from tests.kit.executables import executable
 
-_PROVIDER = """
+PROVIDER = """
 import time
 from components.process.engine import leave_with_engine
+
 print(leave_with_engine(), flush=True)
-time.sleep(60)
+time.sleep(600)
 """
+ROOT = Path(__file__).parents[3]
 
 
-def test_without_an_engine_above_nothing_is_watched() -> None:
-    assert leave_with_engine.__wrapped__() is False
+def test_without_an_engine_there_is_nothing_to_watch() -> None:
+    assert not leave_with_engine()
 
 
-def test_a_provider_is_gone_after_its_engine_was_killed(tmp_path: Path) -> None:
-    # A process is called as its file is; this shell stands where the engine would.
-    engine = tmp_path / "pulumi"
-    engine.symlink_to("/bin/sh")
-    command = [str(engine), "-c", '"$0" -c "$1" & wait', sys.executable, _PROVIDER]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "True\n"
-        (provider,) = psutil.Process(process.pid).children()
-        process.kill()
-        provider.wait(timeout=20)
-    assert not provider.is_running()
+def test_a_provider_whose_engine_was_killed_ends(tmp_path: Path) -> None:
+    """Between the two stands a shell, as it does between Pulumi's engine and its providers."""
+    (tmp_path / "provider.py").write_text(PROVIDER)
+    shell = executable(tmp_path, "plugin", f"PYTHONPATH={ROOT} {sys.executable} {tmp_path}/provider.py; true")
+    with subprocess.Popen([executable(tmp_path, "pulumi", f"{shell}; true")], stdout=subprocess.PIPE) as engine:
+        assert engine.stdout is not None
+        assert engine.stdout.readline() == b"True\n"
+        provider = psutil.Process(engine.pid).children(recursive=True)[-1]
+        assert is_there(provider)
+        engine.kill()
+        deadline = time.monotonic() + 10
+        while is_there(provider):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)

@@ -12,6 +12,7 @@ from components.process import site as site_module
 from components.process.atomic import write
 from components.process.configuration import Program, program_text
 from components.process.site import Site
+from components.process.strays import is_there, strays
 from components.process.supervisor import Supervisor, SupervisorError
 
 SLEEP = (sys.executable, "-c", "import time; time.sleep(600)")
@@ -63,7 +64,7 @@ def test_one_whose_socket_is_gone_is_replaced(site: Site) -> None:
     Supervisor(site).start()
     assert Supervisor(site).answers()
     assert process(site) != deaf
-    assert not deaf.is_running() or deaf.status() == psutil.STATUS_ZOMBIE
+    assert not is_there(deaf)
 
 
 def test_stopping_it_ends_what_it_runs(site: Site) -> None:
@@ -74,7 +75,7 @@ def test_stopping_it_ends_what_it_runs(site: Site) -> None:
         pass
     supervisor.stop()
     supervisor.stop()
-    assert not psutil.pid_exists(state.pid) or psutil.Process(state.pid).status() == psutil.STATUS_ZOMBIE
+    assert strays(site) == []
     assert not site.socket_dir.exists()
     assert not site.configuration.exists()
 
