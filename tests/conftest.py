@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -19,3 +20,9 @@ def _environment_of_nobody() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith(_FOREIGN) and name not in _KEPT]:
             patch.delenv(name)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts_are_heard() -> None:
+    """A shell starts what runs in the background deaf to SIGINT, and every child would inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
