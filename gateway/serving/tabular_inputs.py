@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -50,12 +51,12 @@ def _inputs(body: bytes) -> list[Any]:
 
 
 def _row(row: Any, place: str, features: Sequence[str], problems: list[tuple[str, str]]) -> list[float]:
-    if len(problems) >= _MAX_PROBLEMS:
+    if len(problems) > _MAX_PROBLEMS:
         return []
     if not isinstance(row, dict):
         problems.append((place, "is not an object with the features as keys"))
         return []
-    problems.extend(_unknown(row, place, features))
+    problems.extend(islice(_unknown(row, place, features), _MAX_PROBLEMS + 1))
     numbers = [_number(row.get(name, ...)) for name in features]
     problems.extend(
         (f"{place}.{name}", number) for name, number in zip(features, numbers, strict=True) if isinstance(number, str)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.kit.command import gatehouse
 from tests.kit.deployable import Deployable, a_deployable
+from tests.kit.executables import only_path, tools_of_the_system
 
 
 @pytest.fixture
@@ -24,6 +25,30 @@ def test_a_misspelt_field_is_exit_code_2_with_file_and_line(checkout: Deployable
     assert done.returncode == 2
     assert "prompts/greet/rollout.yaml:2" in done.stdout
     assert "Did you mean 'owner'?" in done.stdout
+
+
+def test_a_secret_is_exit_code_1_and_is_not_shown(checkout: Deployable) -> None:
+    key = "AKIA" + "IOSFODNN7QWERTYU"
+    checkout.repository.write("models/tiny/card.md", f"the key is {key}\n")
+    done = gatehouse(checkout.root, "check", "--base", "main")
+    assert done.returncode == 1
+    assert "models/tiny/card.md:1" in done.stdout
+    assert key not in done.stdout + done.stderr
+
+
+def test_without_an_engine_it_is_exit_code_4_with_the_way_to_get_it(
+    checkout: Deployable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_path(monkeypatch, tools_of_the_system(tmp_path / "tools", "git"))
+    monkeypatch.setenv("GATEHOUSE_CACHE", str(tmp_path / "cache"))
+    checkout.repository.write("stacks/Pulumi.local.yaml", _with_another_budget(checkout))
+    done = gatehouse(checkout.root, "check", "--base", "main")
+    assert done.returncode == 4
+    assert "make setup" in done.stdout
+
+
+def _with_another_budget(checkout: Deployable) -> str:
+    return (checkout.root / "stacks/Pulumi.local.yaml").read_text().replace("usd_per_month: 50", "usd_per_month: 51")
 
 
 def test_nothing_touched_is_exit_code_0_and_json_on_demand(checkout: Deployable) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from gatehouse.demo.scratch import Scratch
+from gatehouse.errors import OutsideError
+from tests.kit.executables import executable
 from tests.kit.scratch_repository import ScratchRepository
 
 
@@ -48,3 +51,41 @@ def test_nothing_is_left_and_the_environment_that_it_shared_stays(scratch: Scrat
     assert not scratch.folder.exists()
     assert environment.is_dir()
     scratch.remove()
+
+
+def test_a_new_demo_starts_from_the_checkout_s_commit(scratch: Scratch) -> None:
+    (scratch.folder / "prompts/greet/a.prompt").write_text("changed\n")
+    scratch.create()
+    assert (scratch.folder / "prompts/greet/a.prompt").read_text() == "Hello\n"
+
+
+def test_a_stack_that_cannot_be_destroyed_keeps_its_clone(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the clone nobody could find its processes any more."""
+    executable(tmp_path / "bin", "gatehouse", 'echo "$@: the engine is gone"; exit 4')
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin/python"))
+    (scratch.folder / "Pulumi.yaml").touch()
+    with pytest.raises(OutsideError, match="down local --yes: the engine is gone"):
+        scratch.remove()
+    assert scratch.folder.is_dir()
+
+
+def test_the_clone_keeps_its_own_state_whatever_the_person_works_with(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executable(tmp_path / "bin", "gatehouse", 'echo "$PWD [$PULUMI_BACKEND_URL]"; echo told >&2; exit 3')
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin/python"))
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://the-person-s-own")
+    ran = scratch.gatehouse("status")
+    assert (ran.code, ran.output) == (3, f"{scratch.folder} []\ntold")
+
+
+def test_a_review_is_kept_when_the_next_one_is_written(scratch: Scratch) -> None:
+    written = scratch.folder / ".gatehouse/check"
+    written.mkdir(parents=True)
+    (written / "verdict.json").write_text('{"outcome": "pass"}')
+    kept = scratch.keep_review("better")
+    (written / "verdict.json").write_text('{"outcome": "block"}')
+    assert (kept / "verdict.json").read_text() == '{"outcome": "pass"}'
+    assert scratch.verdict() == {"outcome": "block"}

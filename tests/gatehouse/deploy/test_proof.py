@@ -104,6 +104,15 @@ def test_a_prompt_that_does_not_answer_is_no_proof_though_the_gateway_names_it(
     assert "HTTP 502" in proof.differences[0]
 
 
+@pytest.mark.parametrize("told", [{}, {"models": [], "prompts": {}}, {"models": {}}])
+def test_another_server_in_the_gateway_s_place_is_a_failure_outside(
+    catalog: Catalog, gateway: LyingGateway, told: dict[str, Any]
+) -> None:
+    gateway.served = lambda: told
+    with pytest.raises(OutsideError, match="no gateway of ours"):
+        _prove(catalog, gateway)
+
+
 def test_a_gateway_that_is_gone_is_a_failure_outside(catalog: Catalog) -> None:
     with pytest.raises(OutsideError, match="does not answer"):
         prove(catalog, catalog.stacks["local"], "http://127.0.0.1:1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from policies.verdict import Outcome
 from tests.kit.deployable import Deployable, a_deployable
 
 pytestmark = pytest.mark.engine
+HALF_MADE = "urn:pulumi:local::gatehouse::aws:sagemaker/endpoint:Endpoint::llm"
 
 
 @pytest.fixture
@@ -30,6 +32,11 @@ def _up(checkout: Deployable, variant: str) -> None:
     checkout.go_live(variant)
     checkout.pass_gates()
     up(checkout.root, "local", _quiet)
+
+
+def _live(checkout: Deployable) -> str:
+    live: str = checkout.applied()["prompts"]["greet"]["live"]
+    return live
 
 
 def test_files_that_no_gate_saw_are_refused(checkout: Deployable) -> None:
@@ -64,10 +71,14 @@ def test_a_passed_change_is_applied_proven_kept_and_can_be_taken_back(checkout: 
     assert first.release.live == {"greet": "a"}
     assert list((checkout.root / ".gatehouse/backups/local").glob("*.json"))
     _up(checkout, "b")
-    assert checkout.applied()["prompts"]["greet"]["live"] == "b"
+    second = Releases(checkout.root, "local").last()
+    assert second is not None
+    assert _live(checkout) == "b"
     back = roll_back(checkout.root, "local", _quiet)
     assert back.release.rolled_back_to == first.release.id
-    assert checkout.applied()["prompts"]["greet"]["live"] == "a"
+    assert _live(checkout) == "a"
+    assert roll_back(checkout.root, "local", _quiet, to=second.id).release.live == {"greet": "b"}
+    assert _live(checkout) == "b"
 
 
 def test_a_gateway_that_goes_on_serving_the_old_prompt_is_a_failure_and_the_last_release_comes_back(
@@ -97,6 +108,53 @@ def test_when_putting_back_fails_too_both_failures_are_told(checkout: Deployable
     checkout.go_live("b")
     checkout.pass_gates()
     with pytest.raises(OutsideError, match="could not be put back either"):
+        up(checkout.root, "local", _quiet)
+
+
+def test_a_release_that_today_s_grammar_refuses_is_told_beside_the_failure(checkout: Deployable) -> None:
+    _up(checkout, "a")
+    releases = Releases(checkout.root, "local")
+    (release,) = releases.all()
+    (releases.tree(release) / "prompts/greet/rollout.yaml").write_text("liv: a\n")
+    checkout.gateway.answer_code = 502
+    checkout.go_live("b")
+    checkout.pass_gates()
+    with pytest.raises(OutsideError, match=r"HTTP 502[\s\S]*could not be put back either[\s\S]*rollout.yaml:1"):
+        up(checkout.root, "local", _quiet)
+
+
+def test_what_an_interrupted_update_may_have_created_stops_the_next_before_it_begins(checkout: Deployable) -> None:
+    _up(checkout, "a")
+    state = checkout.root / ".gatehouse/state/.pulumi/stacks/gatehouse/local.json"
+    written = json.loads(state.read_text())
+    resource = {"urn": HALF_MADE, "custom": True, "type": "aws:sagemaker/endpoint:Endpoint"}
+    written["checkpoint"]["latest"]["pending_operations"] = [{"resource": resource, "type": "creating"}]
+    state.write_text(json.dumps(written))
+    checkout.go_live("b")
+    checkout.pass_gates()
+    with pytest.raises(OutsideError, match="may have created") as caught:
+        up(checkout.root, "local", _quiet)
+    assert HALF_MADE in caught.value.problem
+    assert "--clear-pending-creates" in caught.value.remedy
+    assert "put back" not in caught.value.problem
+    assert _live(checkout) == "a"
+
+
+def test_after_an_interrupt_the_same_command_goes_on(checkout: Deployable) -> None:
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    checkout.pass_gates()
+    with pytest.raises(KeyboardInterrupt):
+        up(checkout.root, "local", interrupt)
+    assert Releases(checkout.root, "local").all() == []
+    assert up(checkout.root, "local", _quiet).proof.holds
+
+
+def test_a_program_that_does_not_say_where_its_gateway_is_proves_nothing(checkout: Deployable) -> None:
+    checkout.repository.write("__main__.py", "")
+    checkout.pass_gates()
+    with pytest.raises(OutsideError, match="exports no gateway_url"):
         up(checkout.root, "local", _quiet)
 
 

@@ -35,38 +35,8 @@ Team: account
 
 Ticket: {{{ticket}}}
 Team:"""
-MANY_EXAMPLES = """Each support ticket belongs to one team.
-billing: money, invoices, prices, refunds. technical: something does not work. account: login, password, profile.
-
-Ticket: I was charged twice for one order.
-Team: billing
-
-Ticket: The page stays blank after I click save.
-Team: technical
-
-Ticket: I forgot my password.
-Team: account
-
-Ticket: Where do I find my invoice from May?
-Team: billing
-
-Ticket: The export fails with error 500.
-Team: technical
-
-Ticket: Please delete my profile and my data.
-Team: account
-
-Ticket: I want my money back.
-Team: billing
-
-Ticket: The app is slow and freezes.
-Team: technical
-
-Ticket: How can I change my user name?
-Team: account
-
-Ticket: {{{ticket}}}
-Team:"""
+IMPROVED = ROOT / "gatehouse" / "demo" / "changes" / "improve-routing" / "prompts" / "ticket-routing" / "v2.prompt"
+MANY_EXAMPLES = IMPROVED.read_text(encoding="utf-8").split("---\n", 2)[2].strip()
 NO_EXAMPLES = """Which team should handle this ticket?
 
 {{{ticket}}}
