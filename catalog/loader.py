@@ -135,7 +135,12 @@ def _stacks(files: Folders) -> Iterator[tuple[str, Stack]]:
         spec = validate(StackSpec, config, report, Naming("A stack", STACK_NAMESPACE)) if config is not None else None
         if spec is not None and located is not None and config is not None:
             files.located[path] = config
-            yield name, Stack(name, Path(files.relative(path)), spec, digest_of(located.value))
+            yield name, Stack(name, Path(files.relative(path)), spec, digest_of(_chosen(located.value)))
+
+
+def _chosen(stack_file: Mapping[str, Any]) -> dict[str, Any]:
+    """A stack file without what the engine itself writes into it: a first update must not change its own input."""
+    return {key: value for key, value in stack_file.items() if key not in ENGINE_KEYS}
 
 
 def _config(located: Located, report: Report) -> Located | None:

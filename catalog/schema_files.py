@@ -18,6 +18,8 @@ FOLDER = Path("catalog/schemas")
 STACK_NAMESPACE = "gatehouse:"
 # Pulumi's own fields of a stack file.
 STACK_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+# The engine writes these when it makes a stack; they hide secrets and decide nothing else.
+ENGINE_KEYS = frozenset({"encryptedkey", "encryptionsalt"})
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _FILES: Mapping[str, tuple[type[BaseModel], str]] = {
     "model": (ModelSpec, "models/NAME/model.yaml"),

@@ -34,6 +34,8 @@ def test_without_a_base_everything_is_touched(tmp_path: Path) -> None:
         ("prompts/routing/evals.yaml", SUITE.replace("It crashes", "It broke"), (NONE, ONE[1], NONE)),
         ("stacks/Pulumi.dev.yaml", STACK.replace("50", "60"), (NONE, NONE, ONE[2])),
         ("stacks/Pulumi.dev.yaml", STACK + "  aws:region: eu-west-1\n", (NONE, NONE, ONE[2])),
+        ("stacks/Pulumi.dev.yaml", STACK + "encryptionsalt: v1:abc\n", (NONE, NONE, NONE)),
+        ("stacks/Pulumi.dev.yaml", STACK + "environment: [prod]\n", (NONE, NONE, ONE[2])),
         ("stacks/Pulumi.more.yaml", STACK, (NONE, NONE, frozenset({"more"}))),
     ],
 )

@@ -19,7 +19,7 @@ from gatehouse.evaluation.run import Evaluated, evaluate
 from policies.verdict import Outcome
 from tests.kit.evaluated import EvaluatedRepository
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 MODEL = "gemma-3-270m"
 CONFIG = 'config:\n  maxOutputTokens: 4\n  stopSequences: ["\\n"]\n'
 FEW_EXAMPLES = """Route each support ticket to a team.
