@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from catalog.digest import digest_of
 from catalog.dotprompt import read_variant
@@ -19,7 +20,7 @@ from catalog.reading import MAX_CASES_BYTES
 from catalog.references import check_references
 from catalog.report import Mark, Report
 from catalog.rules import model_breaches
-from catalog.schema_files import STACK_KEYS, STACK_NAMESPACE
+from catalog.schema_files import ENGINE_KEYS, STACK_KEYS, STACK_NAMESPACE
 from catalog.stack import StackSpec
 from catalog.suites import read_suite
 from catalog.validation import Naming, validate
