@@ -10,12 +10,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from catalog.locations import PULUMI
+from gatehouse.engine.locks import release
 from gatehouse.errors import OutsideError
 
 POLICY_PACK = Path("policies/guardrails/pack/analyzer")
@@ -167,6 +168,10 @@ def _run(
         except BaseException:
             _finish(process)
             raise
+        finally:
+            # The engine takes its lock a moment before it listens to signals.
+            if process.returncode is not None and process.returncode < 0:
+                release(environment["PULUMI_BACKEND_URL"], process.pid)
     if process.returncode:
         raise _explain(what, output, errors)
     return output
@@ -192,8 +197,11 @@ def _finish(process: subprocess.Popen[str]) -> None:
     except (subprocess.TimeoutExpired, KeyboardInterrupt, ValueError):
         pass
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+        code = process.poll()
+        if code is None or code < 0:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 _KNOWN = (

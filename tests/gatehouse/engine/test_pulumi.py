@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from gatehouse.engine.pulumi import POLICY_PACK, Engine, EngineError
@@ -102,3 +104,20 @@ def test_the_backend_of_the_person_is_kept(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://state")
     assert Engine(tmp_path).environment()["PULUMI_BACKEND_URL"] == "s3://state"
     assert os.environ["PATH"] in Engine(tmp_path).environment()["PATH"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0])
+def test_an_interrupt_leaves_no_lock_and_no_process(project: Path, seconds: float) -> None:
+    """At once after the engine's first words it holds its lock, and may not listen to signals yet."""
+
+    def interrupt(_: str) -> None:
+        time.sleep(seconds)
+        raise KeyboardInterrupt
+
+    engine = Engine(project)
+    engine.ensure_stack("one")
+    with pytest.raises(KeyboardInterrupt):
+        engine.up("one", line=interrupt)
+    assert list((project / ".gatehouse/state/.pulumi/locks").rglob("*.json")) == []
+    assert [process for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == str(project)] == []
+    engine.up("one")
