@@ -10,4 +10,6 @@ from pathlib import Path
 def gatehouse(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The finished command; its output and its errors apart."""
     executable = Path(sys.executable).with_name("gatehouse")
-    return subprocess.run([str(executable), *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [str(executable), *arguments], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )

@@ -55,5 +55,10 @@ def test_a_stack_goes_up_tells_its_status_goes_back_and_goes_down(checkout: Depl
     assert len(listed.stdout.splitlines()) == 3
     assert "rolled back to" in listed.stdout.splitlines()[-1]
 
+    asked = gatehouse(checkout.root, "down", "local")
+    assert "Destroy every resource of stack local?" in asked.stdout
+    assert asked.returncode != 0
+    assert gatehouse(checkout.root, "status", "local").stdout.startswith("Gateway: ")
+
     down = gatehouse(checkout.root, "down", "local", "--yes")
     assert (down.returncode, "is destroyed" in down.stdout) == (0, True)
