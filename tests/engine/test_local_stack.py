@@ -142,7 +142,7 @@ def test_a_model_that_does_not_start_leaves_the_one_that_ran(stack: LocalStack) 
     finally:
         file.write_text(good)
     assert "model.yaml says sha256:0000" in said
-    assert "put back and is well" in said
+    assert "put back and is well" in said, said
     assert asked(gateway(stack) + "/v1/prompts/ticket-routing", TICKET)["output"]
     stack.up()
     assert stack.steps() == {}
