@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,13 +41,21 @@ def launch(model_folder: Path, address: Address) -> None:
     match spec.engine.name:
         case EngineName.llama_cpp:
             command = llama_command(_llama_server(), resolve(folder, spec), folder.name, spec, address)
-            os.execv(command[0], command)  # noqa: S606 no shell, and the process keeps its number
+            os.execve(command[0], command, llama_environment(os.environ))  # noqa: S606 no shell, and the process keeps its number
         case EngineName.scikit_learn:
             from gateway.serving.tabular import serve
 
             serve(folder, spec, host=address.host, port=address.port)
         case EngineName.openai:
             raise LaunchError(f"{folder.name} is hosted at {spec.artifact.source}: there is nothing to start here.")
+
+
+def llama_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Threads that wait for each other sleep, unless somebody wished otherwise.
+
+    They would spin, and on two busy cores keep each other from working: ten times slower, as measured.
+    """
+    return {"OMP_WAIT_POLICY": "passive", **environment}
 
 
 def llama_command(server: Path, model_file: Path, name: str, spec: ModelSpec, address: Address) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from catalog.model import ModelSpec
 from gateway.serving import launch as launch_module
-from gateway.serving.launch import Address, LaunchError, launch, llama_command
+from gateway.serving.launch import Address, LaunchError, launch, llama_command, llama_environment
 from tests.kit.specs import a_model_spec
 
 ADDRESS = Address("127.0.0.1", 8123)
@@ -104,3 +104,8 @@ def test_missing_bytes_are_a_sentence_and_exit_code_4(tmp_path: Path) -> None:
     assert ended.returncode == 4
     assert "tiny" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_threads_sleep_while_they_wait_unless_somebody_wished_otherwise() -> None:
+    assert llama_environment({"PATH": "/bin"}) == {"PATH": "/bin", "OMP_WAIT_POLICY": "passive"}
+    assert llama_environment({"OMP_WAIT_POLICY": "active"}) == {"OMP_WAIT_POLICY": "active"}
