@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +82,9 @@ def _ensure(wanted: Wanted, kept_port: int | None, *, fall_back: bool) -> int:
                 return tries[-1].port
         raise StartError(tries[-1].problem)
     except TROUBLE as error:
-        note = _put_back(wanted, before, kept_port) if before is not None else _give_up(wanted, fall_back=fall_back)
+        note = _note(
+            lambda: _put_back(wanted, before, kept_port) if before is not None else _give_up(wanted, fall_back)
+        )
         raise (type(error) if isinstance(error, StartError) else StartError)(f"{error}{note}") from None
 
 
@@ -220,7 +222,15 @@ def _put_back(wanted: Wanted, before: str, kept_port: int | None) -> str:
     return "\nThe program that ran before was put back" + (f", but it {problem}." if problem else " and is well.")
 
 
-def _give_up(wanted: Wanted, *, fall_back: bool) -> str:
+def _note(undo: Callable[[], str]) -> str:
+    """What became of undoing it; that even this failed must not hide why."""
+    try:
+        return undo()
+    except TROUBLE as error:
+        return f"\nWhat was there before could not be put back: {error}"
+
+
+def _give_up(wanted: Wanted, fall_back: bool) -> str:
     if fall_back:
         return ""
     _remove(wanted.site, wanted.program)

@@ -25,8 +25,7 @@ from components.process.strays import end, end_strays
 # What the processes may see of the environment in which `pulumi` runs: no credentials, no passphrase.
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "USER")
 START_SECONDS = 20
-BAD_NAME, NOT_RUNNING, ALREADY_ADDED = 10, 70, 90
-ENDED = ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
+BAD_NAME, NOT_RUNNING, ALREADY_ADDED, STILL_RUNNING = 10, 70, 90, 91
 # Left alone, the supervisor looks around once a second; each question makes it look now.
 POLL_SECONDS = 0.05
 
@@ -59,7 +58,7 @@ class Supervisor:
         """Whether it runs and can be told something."""
         try:
             return bool(self._call("getState")["statename"] == "RUNNING")
-        except (OSError, xmlrpc.client.Error, http.client.HTTPException):
+        except (OSError, xmlrpc.client.Error, SupervisorError):
             return False
 
     def start(self) -> None:
@@ -82,7 +81,7 @@ class Supervisor:
     def stop(self) -> None:
         """End it with everything that it runs, and remove what it needs to run. Logs stay."""
         process = self._own_process()
-        with suppress(OSError, xmlrpc.client.Error, http.client.HTTPException, SupervisorError):
+        with suppress(OSError, xmlrpc.client.Error, SupervisorError):
             for known in self._call("getAllProcessInfo"):
                 self.remove(known["group"])
             self._call("shutdown")
@@ -116,23 +115,35 @@ class Supervisor:
 
     def remove(self, program: str) -> None:
         """Stop the program with its children and forget it; nothing if it is not known."""
-        self._tolerant("stopProcessGroup", program, False)
         deadline = time.monotonic() + STOP_SECONDS + 5
-        while (state := self.state(program)) and state.name not in ENDED and time.monotonic() < deadline:
+        while not self._forgets(program):
+            if time.monotonic() > deadline:
+                raise SupervisorError(f"{program} does not stop")
             time.sleep(POLL_SECONDS)
-        self._tolerant("removeProcessGroup", program)
 
-    def _tolerant(self, method: str, *arguments: Any) -> None:
-        """Call it; that the program is not known or does not run is no problem."""
-        try:
-            self._call(method, *arguments)
-        except xmlrpc.client.Fault as fault:
-            if fault.faultCode not in (BAD_NAME, NOT_RUNNING):
-                raise SupervisorError(fault.faultString) from fault
+    def _forgets(self, program: str) -> bool:
+        """Tell it to stop and forget the program; whether it has.
+
+        A program that has just ended by itself cannot be stopped, and is started again a moment later: ask again.
+        """
+        for method, arguments in (("stopProcessGroup", (program, False)), ("removeProcessGroup", (program,))):
+            try:
+                self._call(method, *arguments)
+            except xmlrpc.client.Fault as fault:
+                if fault.faultCode == BAD_NAME:
+                    return True
+                if fault.faultCode not in (NOT_RUNNING, STILL_RUNNING):
+                    raise SupervisorError(fault.faultString) from fault
+                if fault.faultCode == STILL_RUNNING:
+                    return False
+        return True
 
     def _call(self, method: str, *arguments: Any) -> Any:
-        with xmlrpc.client.ServerProxy("http://supervisor", transport=_Transport(self.site.socket)) as proxy:
-            return getattr(proxy.supervisor, method)(*arguments)
+        try:
+            with xmlrpc.client.ServerProxy("http://supervisor", transport=_Transport(self.site.socket)) as proxy:
+                return getattr(proxy.supervisor, method)(*arguments)
+        except (http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
+            raise SupervisorError(f"the supervisor gave no answer to {method}: {error!r}") from error
 
     def _launch(self) -> None:
         """In a session of its own and without our pipes, so that it outlives `pulumi` and its process group."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -54,6 +57,19 @@ def test_a_program_is_added_once_and_known_until_it_is_removed(site: Site) -> No
     supervisor.remove("model-a")
     supervisor.remove("model-a")
     assert supervisor.state("model-a") is None
+
+
+def test_a_program_that_has_just_ended_by_itself_can_be_removed(site: Site) -> None:
+    """It cannot be stopped then, and is started again a moment later."""
+    supervisor = Supervisor(site)
+    supervisor.start()
+    add(site, "model-a")
+    while not (state := supervisor.state("model-a")) or state.name != "RUNNING":
+        time.sleep(0.1)
+    os.kill(state.pid, signal.SIGKILL)
+    supervisor.remove("model-a")
+    assert supervisor.state("model-a") is None
+    assert strays(site) == []
 
 
 def test_one_whose_socket_is_gone_is_replaced(site: Site) -> None:
