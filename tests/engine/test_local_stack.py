@@ -198,10 +198,15 @@ def test_making_the_shipped_stack_known_leaves_its_file_as_it_is(tmp_path: Path)
     assert fresh.file.read_text() == before
 
 
-def test_what_the_target_cannot_build_is_a_sentence_without_a_traceback(tmp_path: Path) -> None:
+def test_what_the_target_cannot_build_is_a_sentence_and_nothing_is_started(tmp_path: Path) -> None:
     fresh = LocalStack.copied(tmp_path / "checkout").init()
     text = fresh.file.read_text().replace("- model: breast-cancer", "- model: breast-cancer\n      replicas: {max: 3}")
     fresh.file.write_text(text)
-    said = fresh.up(fails=True)
-    assert "the target local runs one replica" in said
-    assert "Traceback" not in said
+    try:
+        said = fresh.up(fails=True)
+        assert "the target local runs one replica" in said
+        assert "Traceback" not in said
+        assert fresh.processes() == {}
+    finally:
+        fresh.file.write_text(text.replace("{max: 3}", "{max: 1}"))
+        fresh.destroy()

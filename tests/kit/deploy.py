@@ -47,15 +47,21 @@ class Deployed:
         return found[0]
 
 
-def deploy(program: Callable[[], Any], *, produced: Mapping[str, Mapping[str, Any]] = PRODUCED) -> Deployed:
-    """Run the program; outputs in what it returns are made plain."""
+def deploy(
+    program: Callable[[], Any],
+    *,
+    produced: Mapping[str, Mapping[str, Any]] = PRODUCED,
+    into: Deployed | None = None,
+) -> Deployed:
+    """Run the program; outputs in what it returns are made plain. `into` is filled also by a program that fails."""
     with asyncio.Runner() as runner:
-        return runner.run(_deploy(program, produced))
+        return runner.run(_deploy(program, produced, into or Deployed()))
 
 
-async def _deploy(program: Callable[[], Any], produced: Mapping[str, Mapping[str, Any]]) -> Deployed:
+async def _deploy(
+    program: Callable[[], Any], produced: Mapping[str, Mapping[str, Any]], deployed: Deployed
+) -> Deployed:
     """Inside a loop from the first line on: Pulumi's root resource takes the loop that it finds."""
-    deployed = Deployed()
     set_root_resource(None)
     mocks.set_mocks(_Produces(produced), project="gatehouse", stack="local", monitor=_Monitor(deployed, produced))
     await run_pulumi_func(lambda: _keep(deployed, program()))
