@@ -1,25 +1,11 @@
-"""Files that are there whole or not at all."""
+"""Folders that are there whole or not at all."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-
-
-def write(path: Path, text: str) -> None:
-    """Replace the file at once; only its owner may read it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def copy_folder(source: Path, names: Iterable[str], target: Path) -> None:

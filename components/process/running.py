@@ -11,8 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from catalog.atomic import PRIVATE, write
 from components.process import ports
-from components.process.atomic import copy_folder, write
+from components.process.atomic import copy_folder
 from components.process.configuration import program_text
 from components.process.health import is_healthy
 from components.process.log import tail
@@ -145,7 +146,7 @@ def _start(wanted: Wanted, kept_port: int | None, avoid: set[int]) -> _Try:
 def _replace(supervisor: Supervisor, wanted: Wanted, text: str) -> None:
     supervisor.remove(wanted.program)
     end_strays(wanted.site, wanted.program)
-    write(wanted.site.program_file(wanted.program), text)
+    write(wanted.site.program_file(wanted.program), text, mode=PRIVATE)
     supervisor.add(wanted.program)
 
 
@@ -154,7 +155,7 @@ def _prepare_files(wanted: Wanted) -> None:
         copy_folder(wanted.snapshot.source, wanted.snapshot.files, wanted.snapshot.target)
     for path, content in wanted.first_files.items():
         if not Path(path).exists():
-            write(Path(path), content)
+            write(Path(path), content, mode=PRIVATE)
 
 
 def _decide_port(wanted: Wanted, kept_port: int | None, avoid: set[int]) -> int:

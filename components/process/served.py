@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from components.process.atomic import write
+from catalog.atomic import PRIVATE, write
 
 TIMEOUT_SECONDS = 15
 
@@ -36,7 +36,7 @@ def serve(path: Path, gateway_url: str, config: Any) -> str:
     """
     text = text_of(config)
     before = path.read_text() if path.exists() else None
-    write(path, text)
+    write(path, text, mode=PRIVATE)
     try:
         _reload(gateway_url)
         if (now := served_digest(gateway_url)) != digest_of(text):
@@ -70,7 +70,7 @@ def _restore(path: Path, before: str | None, gateway_url: str) -> None:
     if before is None:
         path.unlink(missing_ok=True)
         return
-    write(path, before)
+    write(path, before, mode=PRIVATE)
     if served_digest(gateway_url) != digest_of(before):
         _reload(gateway_url)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from components.process.atomic import write
+from catalog.atomic import PRIVATE, write
 from components.process.configuration import STOP_SECONDS, supervisor_text
 from components.process.site import Site
 from components.process.strays import end, end_strays
@@ -70,7 +70,7 @@ class Supervisor:
             end([unreachable], polite_seconds=STOP_SECONDS + 5)
         end_strays(self.site)
         self.site.socket.unlink(missing_ok=True)
-        write(self.site.configuration, supervisor_text(self.site))
+        write(self.site.configuration, supervisor_text(self.site), mode=PRIVATE)
         self._launch()
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():

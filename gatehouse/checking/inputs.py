@@ -29,9 +29,9 @@ def stack_digest(catalog: Catalog, stack: str, code: str) -> str:
     return _digest(parts)
 
 
-def inputs_digest(catalog: Catalog, code: str) -> str:
-    """Of every stack together."""
-    return _digest(stack_digest(catalog, stack, code) for stack in sorted(catalog.stacks))
+def digest_of_all(stacks: Iterable[str]) -> str:
+    """Of every stack's digest together."""
+    return _digest(stacks)
 
 
 def _digest(lines: Iterable[str]) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,11 +13,10 @@ from typing import TypeVar
 
 from catalog.entries import Catalog
 from catalog.loader import load_catalog
-from catalog.problem import CatalogError
-from catalog.touched import Touched, touched
+from catalog.touched import touched
 from gatehouse.checking import inputs
 from gatehouse.checking.stacks import StackResult, judge_stack
-from gatehouse.checking.tree import base_tree, changed_files, commit_of, head_of
+from gatehouse.checking.tree import base_of, changed_files, commit_of, head_of
 from gatehouse.progress import Progress
 from policies.files.gate import judge_files
 from policies.verdict import Evaluation, GateVerdict, Outcome, Timing, Verdict
@@ -41,24 +39,27 @@ _Result = TypeVar("_Result")
 def check(question: Question, progress: Progress) -> Verdict:
     """Run every gate that the change needs. Files that cannot be read, or hold a secret, stop everything else."""
     started = time.monotonic()
-    tree: AbstractContextManager[Path | None] = (
-        base_tree(question.root, question.base) if question.base else nullcontext(None)
-    )
-    with tree as base_root:
+    with base_of(question.root, question.base) as (base_root, base):
         files, seconds = _timed(lambda: judge_files(question.root, base_root))
         files = files.model_copy(update={"seconds": seconds})
         progress.done("files", files.headline)
         if files.outcome is not Outcome.passed:
             return _verdict(question, [files], started)
-        return _check_the_rest(question, base_root, files, progress, started)
+        return _check_the_rest(question, base_root, base, files, progress, started)
 
 
 def _check_the_rest(
-    question: Question, base_root: Path | None, files: GateVerdict, progress: Progress, started: float
+    question: Question,
+    base_root: Path | None,
+    base: Catalog | None,
+    files: GateVerdict,
+    progress: Progress,
+    started: float,
 ) -> Verdict:
     head = load_catalog(question.root)
-    base = _readable(base_root)
-    change = _everything_the_code_moves(touched(base, head), question.root, base_root, head)
+    made_of, before = _made_of(head, question.root), _made_of(base, base_root)
+    # What `up` will ask a verdict for is what is checked here, so both go by the same digest.
+    checked = {name: digest for name, digest in sorted(made_of.items()) if before.get(name) != digest}
     with ThreadPoolExecutor(max_workers=2) as pool:
         stacks = [
             pool.submit(
@@ -68,11 +69,10 @@ def _check_the_rest(
                 base_root if base and name in base.stacks else None,
                 progress,
             )
-            for name in sorted(change.stacks)
+            for name in checked
         ]
-        evaluated, seconds = _timed(lambda: _evaluate(question, head, base, change, progress))
+        evaluated, seconds = _timed(lambda: _evaluate(question, head, base, progress))
         results = [future.result() for future in stacks]
-    code = inputs.code_digest(question.root)
     return _verdict(
         question,
         [files, *(verdict for result in results for verdict in result.verdicts), *(gate for _, gate in evaluated)],
@@ -81,31 +81,21 @@ def _check_the_rest(
         costs=tuple(result.cost for result in results if result.cost),
         plans=tuple(result.plan for result in results if result.plan),
         timings=_timings(files, results, seconds, evaluated),
-        inputs_digest=inputs.inputs_digest(head, code),
-        stack_digests={name: inputs.stack_digest(head, name, code) for name in sorted(change.stacks)},
+        inputs_digest=inputs.digest_of_all(made_of.values()),
+        stack_digests=checked,
     )
 
 
-def _readable(base_root: Path | None) -> Catalog | None:
-    """The base's catalogue; a base that today's grammar refuses is as good as none."""
-    if base_root is None:
-        return None
-    try:
-        return load_catalog(base_root)
-    except CatalogError:
-        return None
+def _made_of(catalog: Catalog | None, root: Path | None) -> dict[str, str]:
+    """The digest of each stack: of its files, of what it serves and of the code that builds and judges it."""
+    if catalog is None or root is None:
+        return {}
+    code = inputs.code_digest(root)
+    return {name: inputs.stack_digest(catalog, name, code) for name in catalog.stacks}
 
 
-def _everything_the_code_moves(change: Touched, root: Path, base_root: Path | None, head: Catalog) -> Touched:
-    """Code that builds, judges or serves touches every stack, though no file of the catalogue changed."""
-    if base_root and inputs.code_digest(base_root) != inputs.code_digest(root):
-        return replace(change, stacks=frozenset(head.stacks))
-    return change
-
-
-def _evaluate(
-    question: Question, head: Catalog, base: Catalog | None, change: Touched, progress: Progress
-) -> _Evaluated:
+def _evaluate(question: Question, head: Catalog, base: Catalog | None, progress: Progress) -> _Evaluated:
+    change = touched(base, head)
     if not (change.models or change.prompts):
         return []
     from gatehouse.evaluation.run import evaluate  # a change of a stack alone asks no model

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from catalog.entries import Catalog
+from catalog.loader import load_catalog
+from catalog.problem import CatalogError
 from gatehouse.errors import UsageError
 
 # A revision never begins with a dash, so it cannot be read as an option.
@@ -70,6 +73,23 @@ def base_tree(root: Path, revision: str) -> Iterator[Path]:
         if process.returncode:
             raise UsageError(f"git could not read commit {commit[:12]}.")
         yield Path(name)
+
+
+@contextmanager
+def base_of(root: Path, revision: str | None) -> Iterator[tuple[Path | None, Catalog | None]]:
+    """The base's files and its catalogue; none of both without a revision.
+
+    A base that today's grammar refuses has no catalogue: head is then judged as something new.
+    """
+    if revision is None:
+        yield None, None
+        return
+    with base_tree(root, revision) as tree:
+        try:
+            catalog = load_catalog(tree)
+        except CatalogError:
+            catalog = None
+        yield tree, catalog
 
 
 def changed_files(root: Path, revision: str) -> tuple[str, ...]:

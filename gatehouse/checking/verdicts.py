@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gatehouse.engine.state import write_atomically
+from catalog.atomic import write
 from policies.verdict import Verdict
 
 
@@ -15,7 +15,7 @@ def _file(root: Path, stack_digest: str) -> Path:
 def keep(root: Path, verdict: Verdict) -> None:
     """Remember the verdict for each stack that it is about."""
     for digest in verdict.stack_digests.values():
-        write_atomically(_file(root, digest), verdict.model_dump_json())
+        write(_file(root, digest), verdict.model_dump_json())
 
 
 def find(root: Path, stack_digest: str) -> Verdict | None:

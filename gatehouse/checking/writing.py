@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gatehouse.engine.state import write_atomically
+from catalog.atomic import write
 from policies.verdict import Verdict
 
 
@@ -15,9 +15,9 @@ def write_review(verdict: Verdict, folder: Path) -> Path:
     from policies.review.report import render_report
 
     comment = render_comment(verdict)
-    write_atomically(folder / "verdict.json", verdict.model_dump_json(indent=2))
-    write_atomically(folder / "comment.md", comment)
-    write_atomically(folder / "report.html", render_report(verdict))
+    write(folder / "verdict.json", verdict.model_dump_json(indent=2))
+    write(folder / "comment.md", comment)
+    write(folder / "report.html", render_report(verdict))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(comment)

@@ -13,7 +13,7 @@ from gatehouse.checkout import checkout
 def command(stack: str, yes: bool) -> None:
     """Destroy STACK: every server stops and no process is left. Its state, backups and releases stay.
 
-    Exit code: 0 destroyed, or never deployed; 4 the engine failed.
+    Exit code: 0 destroyed, never deployed, or kept on request; 4 the engine failed.
     """
     from gatehouse.commands.lines import updating
     from gatehouse.engine.pulumi import Engine
@@ -24,8 +24,9 @@ def command(stack: str, yes: bool) -> None:
     if not engine.has_stack(stack):
         click.echo(f"Stack {stack} was never deployed from here; there is nothing to destroy.")
         return
-    if not yes:
-        click.confirm(f"Destroy every resource of stack {stack}?", abort=True)
+    if not yes and not click.confirm(f"Destroy every resource of stack {stack}?"):
+        click.echo("Nothing was destroyed.")
+        return
     back_up(engine.export(stack), root / ".gatehouse" / "backups" / stack)
     with updating(stack, quiet=False) as line:
         engine.destroy(stack, line=line)

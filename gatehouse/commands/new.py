@@ -11,11 +11,11 @@ from pathlib import Path
 
 import click
 
+from catalog.atomic import write
 from catalog.model import Task
 from catalog.scaffold import ENGINE_OF_SUFFIX, Bytes, model_files, prompt_files, stack_files
 from catalog.spec import NAME_RE
 from gatehouse.checkout import checkout
-from gatehouse.engine.state import write_atomically
 from gatehouse.errors import UsageError
 
 _OWNER = click.option("--owner", default="your-team", show_default=True, help="The team that answers for it.")
@@ -143,7 +143,7 @@ def _copy(source: Path, to: Path) -> None:
 
 def _write(root: Path, files: Mapping[str, str]) -> list[str]:
     for path, text in files.items():
-        write_atomically(root / path, text)
+        write(root / path, text)
     return list(files)
 
 

@@ -6,9 +6,9 @@ import json
 
 import click
 
+from catalog.atomic import write
 from catalog.schema_files import outdated, schema_texts
 from gatehouse.checkout import checkout
-from gatehouse.engine.state import write_atomically
 from gatehouse.errors import UsageError
 
 
@@ -24,7 +24,7 @@ def command(check: bool, as_json: bool) -> None:
         raise UsageError(f"Not current: {names}.", "Run 'gatehouse schemas' and commit what it writes.")
     texts = schema_texts()
     for path in stale:
-        write_atomically(root / path, texts[path])
+        write(root / path, texts[path])
     if as_json:
         click.echo(json.dumps({"written": [path.as_posix() for path in stale], "current": not stale}))
     else:

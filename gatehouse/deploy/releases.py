@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gatehouse.engine.state import write_atomically
+from catalog.atomic import write
 from gatehouse.errors import UsageError
 
 RELEASES_KEPT = 20
@@ -80,7 +80,7 @@ class Releases:
         draft = self._folder / f".{identity}.{os.getpid()}"
         for name in _DATA:
             shutil.copytree(data_root / name, draft / name, symlinks=True)
-        write_atomically(draft / "release.json", json.dumps(asdict(release), indent=1))
+        write(draft / "release.json", json.dumps(asdict(release), indent=1))
         draft.replace(self._folder / identity)
         self._forget_the_oldest()
         return release

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from catalog.atomic import write
 
 BACKUPS_KEPT = 20
 # What Gatehouse itself provides adopts the half-made; with anything else a second create may pay twice.
 _ADOPTED = "pulumi-python:dynamic/gatehouse:"
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write the whole file or nothing of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def back_up(state: Mapping[str, Any], folder: Path) -> Path:
     """Keep the state under the present time; the oldest copies beyond twenty go."""
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.json"
-    write_atomically(path, json.dumps(state, indent=1))
+    write(path, json.dumps(state, indent=1))
     for old in sorted(folder.glob("*.json"))[:-BACKUPS_KEPT]:
         old.unlink(missing_ok=True)
     return path

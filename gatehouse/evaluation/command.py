@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from catalog.entries import Catalog
 from catalog.loader import load_catalog
-from catalog.problem import CatalogError
 from catalog.touched import touched
+from gatehouse.checking.tree import base_of
 from gatehouse.errors import UsageError
 from gatehouse.evaluation.gathering import Progress
 from gatehouse.evaluation.run import Evaluated, evaluate
@@ -35,8 +33,7 @@ def run(question: Question, progress: Progress) -> list[Evaluated]:
     head = load_catalog(question.root)
     _check_names("prompt", question.prompts, head.prompts)
     _check_names("model", question.models, head.models)
-    with _base_tree(question) as base_root:
-        base = _readable(base_root)
+    with base_of(question.root, question.base) as (_, base):
         change = narrowed(head, touched(base, head), question.prompts, question.models)
         return evaluate(
             head,
@@ -46,24 +43,6 @@ def run(question: Question, progress: Progress) -> list[Evaluated]:
             api_key_env=question.api_key_env,
             progress=progress,
         )
-
-
-def _base_tree(question: Question) -> AbstractContextManager[Path | None]:
-    if question.base is None:
-        return nullcontext(None)
-    from gatehouse.checking.tree import base_tree
-
-    return base_tree(question.root, question.base)
-
-
-def _readable(base_root: Path | None) -> Catalog | None:
-    """A base that today's grammar refuses is as good as none: head is judged as something new."""
-    if base_root is None:
-        return None
-    try:
-        return load_catalog(base_root)
-    except CatalogError:
-        return None
 
 
 def _check_names(kind: str, names: Iterable[str], known: Mapping[str, object]) -> None:

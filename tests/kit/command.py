@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 
-def gatehouse(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The finished command; its output and its errors apart."""
+def gatehouse(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """The finished command, after somebody typed `typed`; its output and its errors apart."""
     executable = Path(sys.executable).with_name("gatehouse")
     return subprocess.run(
-        [str(executable), *arguments], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [str(executable), *arguments], cwd=folder, input=typed, capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""Files that are whole or not there."""
+"""Folders that are whole or not there."""
 
 from __future__ import annotations
 
@@ -6,21 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from components.process.atomic import copy_folder, write
-
-
-def test_a_written_file_is_for_its_owner_only(tmp_path: Path) -> None:
-    write(tmp_path / "deep" / "file", "text")
-    assert (tmp_path / "deep" / "file").read_text() == "text"
-    assert (tmp_path / "deep" / "file").stat().st_mode & 0o777 == 0o600
-
-
-def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
-    write(tmp_path / "file", "old")
-    with pytest.raises(UnicodeEncodeError):
-        write(tmp_path / "file", "new \ud800")
-    assert (tmp_path / "file").read_text() == "old"
-    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+from components.process.atomic import copy_folder
 
 
 def test_a_copy_that_lacks_a_file_is_not_there_at_all(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from catalog.atomic import write
 from components.process import site as site_module
-from components.process.atomic import write
 from components.process.configuration import Program, program_text
 from components.process.site import Site
 from components.process.strays import is_there, strays

@@ -96,6 +96,16 @@ def test_nothing_unchanged_is_asked_again(checkout: Deployable, model: ModelStub
     assert again.evaluations[0].model_calls == 0
 
 
+def test_a_suite_alone_has_its_stack_judged_since_up_will_ask_for_a_verdict_on_it(
+    checkout: Deployable, model: ModelStub
+) -> None:
+    suite = checkout.root / "prompts/greet/evals.yaml"
+    suite.write_text(suite.read_text().replace("name: Ada", "name: Ada Lovelace"))
+    verdict = _check(checkout, model)
+    assert {Gate.plan, Gate.evaluation} <= _gates(verdict)
+    assert set(verdict.stack_digests) == {"local"}
+
+
 def test_code_touches_every_stack_and_asks_no_model(checkout: Deployable, model: ModelStub) -> None:
     program = checkout.root / "__main__.py"
     program.write_text(program.read_text() + "# another program\n")

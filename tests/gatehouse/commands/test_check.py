@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.kit.command import gatehouse
-from tests.kit.deployable import Deployable, a_deployable
+from tests.kit.deployable import Deployable
 from tests.kit.executables import only_path, tools_of_the_system
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Deployable]:
-    with a_deployable(tmp_path) as deployable:
-        yield deployable
 
 
 def test_a_misspelt_field_is_exit_code_2_with_file_and_line(checkout: Deployable) -> None:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.kit.command import gatehouse
-from tests.kit.deployable import Deployable, a_deployable
+from tests.kit.deployable import Deployable
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Deployable]:
-    with a_deployable(tmp_path) as deployable:
-        yield deployable
 
 
 def test_the_steps_are_shown_and_none_is_taken(checkout: Deployable) -> None:

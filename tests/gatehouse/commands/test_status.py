@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.kit.command import gatehouse
-from tests.kit.deployable import Deployable, a_deployable
+from tests.kit.deployable import Deployable
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Deployable]:
-    with a_deployable(tmp_path) as deployable:
-        yield deployable
 
 
 def test_a_stack_that_was_never_deployed_says_how_to_deploy_it(checkout: Deployable) -> None:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.kit.command import gatehouse
-from tests.kit.deployable import Deployable, a_deployable
+from tests.kit.deployable import Deployable
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Deployable]:
-    with a_deployable(tmp_path) as deployable:
-        yield deployable
 
 
 def test_up_refuses_what_was_not_checked_with_exit_code_1(checkout: Deployable) -> None:
@@ -59,6 +51,9 @@ def test_a_stack_goes_up_tells_its_status_goes_back_and_goes_down(checkout: Depl
     assert "Destroy every resource of stack local?" in asked.stdout
     assert asked.returncode != 0
     assert gatehouse(checkout.root, "status", "local").stdout.startswith("Gateway: ")
+
+    kept = gatehouse(checkout.root, "down", "local", typed="n\n")
+    assert (kept.returncode, "Nothing was destroyed." in kept.stdout) == (0, True)
 
     down = gatehouse(checkout.root, "down", "local", "--yes")
     assert (down.returncode, "is destroyed" in down.stdout) == (0, True)

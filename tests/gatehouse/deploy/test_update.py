@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,16 +10,10 @@ from gatehouse.deploy.releases import Releases
 from gatehouse.deploy.update import find_stack, refuse_unless_passed, roll_back, up
 from gatehouse.errors import BlockedError, OutsideError, UsageError
 from policies.verdict import Outcome
-from tests.kit.deployable import Deployable, a_deployable
+from tests.kit.deployable import Deployable
 
 pytestmark = pytest.mark.engine
 HALF_MADE = "urn:pulumi:local::gatehouse::aws:sagemaker/endpoint:Endpoint::llm"
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Deployable]:
-    with a_deployable(tmp_path) as deployable:
-        yield deployable
 
 
 def _quiet(_: str) -> None:

@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from gatehouse.engine import state
 
 
@@ -19,20 +17,6 @@ def test_a_backup_holds_the_state_as_it_was(tmp_path: Path) -> None:
 def test_only_the_newest_backups_are_kept(tmp_path: Path) -> None:
     paths = [state.back_up({"n": n}, tmp_path) for n in range(state.BACKUPS_KEPT + 3)]
     assert sorted(tmp_path.iterdir()) == paths[3:]
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_no_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "file"
-    state.write_atomically(file, "old")
-
-    def full(*_: Any, **__: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space"):
-        state.write_atomically(file, "new")
-    assert file.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [file]
 
 
 def _creating(token: str) -> dict[str, Any]:
