@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import random
+from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policies.evals.statistics import (
@@ -37,14 +38,27 @@ def test_mcnemar_agrees_with_listing_every_outcome(only_base: int, only_head: in
     assert mcnemar_p(only_base, only_head) == pytest.approx(mcnemar_by_listing(only_base, only_head))
 
 
+def mcnemar_by_whole_numbers(only_base: int, only_head: int) -> float:
+    """The sum of binomial coefficients in whole numbers, each from the one before; divided once."""
+    pairs = only_base + only_head
+    total = ways = 1
+    for k in range(1, min(only_base, only_head) + 1):
+        ways = ways * (pairs - k + 1) // k
+        total += ways
+    return min(1.0, float(Fraction(2 * total, 1 << pairs)))
+
+
 @given(st.integers(0, 3_000), st.integers(0, 3_000))
+@example(10, 1_065)
 @settings(max_examples=60, deadline=None)
-def test_mcnemar_agrees_with_scipy_also_in_logarithms(only_base: int, only_head: int) -> None:
+def test_mcnemar_agrees_with_whole_numbers_and_scipy_also_in_logarithms(only_base: int, only_head: int) -> None:
     from scipy.stats import binomtest
 
     pairs = only_base + only_head
-    expected = binomtest(only_base, pairs, 0.5).pvalue if pairs else 1.0
-    assert mcnemar_p(only_base, only_head) == pytest.approx(expected, rel=1e-6, abs=1e-300)
+    ours = mcnemar_p(only_base, only_head)
+    assert ours == pytest.approx(mcnemar_by_whole_numbers(only_base, only_head), rel=1e-6, abs=1e-300)
+    # scipy says 0 already where the answer is 2.7e-300, as in the example above.
+    assert ours == pytest.approx(binomtest(only_base, pairs, 0.5).pvalue if pairs else 1.0, rel=1e-6, abs=1e-299)
 
 
 def test_mcnemar_without_flips_is_certain_of_nothing() -> None:
