@@ -48,6 +48,9 @@ class GatewayChoice(Spec):
         default=False, description="Keep inputs and answers in the prediction log, not only their hashes."
     )
     log_max_records: int = Field(default=100_000, ge=100, le=100_000_000)
+    machine_usd_per_hour: float | None = Field(
+        default=None, ge=0, le=100_000, description="What the machine costs; unset, the cost of an answer is unknown."
+    )
 
 
 class Alarms(Spec):

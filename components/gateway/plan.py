@@ -64,6 +64,7 @@ def served_config(spec: GatewaySpec, machine: Machine, urls: Mapping[str, Any]) 
             "content": spec.choice.log_content,
             "max_records": spec.choice.log_max_records,
         },
+        "machine_usd_per_hour": spec.choice.machine_usd_per_hour,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,11 @@ def judge_stack(root: Path, stack: Stack, base_root: Path | None, progress: Prog
     try:
         engine = Engine(root)
         deployed_before = engine.has_stack(stack.name)
-        preview = engine.preview(stack.name)
-        base_preview = _base_preview(root, stack.name, base_root)
+        # A preview takes no lock, and most of one is waiting for the program to start.
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            base = pool.submit(_base_preview, root, stack.name, base_root, deployed_before)
+            preview = engine.preview(stack.name, deployed=deployed_before)
+            base_preview = base.result()
     except OutsideError as error:
         progress.done(part, error.problem)
         return StackResult((_unpreviewed(stack, error),))
@@ -75,12 +79,12 @@ def _judge(
     return StackResult(verdicts, plan, cost)
 
 
-def _base_preview(root: Path, stack: str, base_root: Path | None) -> Mapping[str, Any] | None:
+def _base_preview(root: Path, stack: str, base_root: Path | None, deployed: bool) -> Mapping[str, Any] | None:
     """What the head's code declares for the base's files: the difference is the change of files alone."""
     if base_root is None:
         return None
     try:
-        return Engine(root, data_root=base_root).preview(stack)
+        return Engine(root, data_root=base_root).preview(stack, deployed=deployed)
     except EngineError:
         return None
 

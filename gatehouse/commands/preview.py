@@ -26,7 +26,8 @@ def command(stack: str, as_json: bool) -> None:
     engine = Engine(root)
     with Progress(quiet=as_json) as progress:
         progress.update(f"stack {stack}", "preview")
-        plan = read_plan(stack, engine.preview(stack), engine.has_stack(stack))
+        deployed = engine.has_stack(stack)
+        plan = read_plan(stack, engine.preview(stack, deployed=deployed), deployed)
     if as_json:
         click.echo(plan.model_dump_json(indent=2))
         return

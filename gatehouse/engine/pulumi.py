@@ -69,9 +69,12 @@ class Engine:
         if not self.has_stack(stack):
             self._run(["stack", "init", stack, "--no-select"], what=f"create stack {stack}")
 
-    def preview(self, stack: str) -> dict[str, Any]:
-        """What an update would do: the JSON of `pulumi preview --json`. Nothing is written, wherever the state is."""
-        if self.has_stack(stack):
+    def preview(self, stack: str, *, deployed: bool | None = None) -> dict[str, Any]:
+        """What an update would do: the JSON of `pulumi preview --json`. Nothing is written, wherever the state is.
+
+        `deployed` says whether the backend knows the stack, where somebody asked already.
+        """
+        if self.has_stack(stack) if deployed is None else deployed:
             return self._preview(stack, [])
         with _scratch_backend(self, stack) as (engine, config_file):
             return engine._preview(stack, ["--config-file", str(config_file)])  # noqa: SLF001 - its own kind

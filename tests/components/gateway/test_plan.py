@@ -44,6 +44,12 @@ def test_a_price_reaches_the_gateway() -> None:
     assert served_config(spec, a_machine(), URLS)["endpoints"]["tiny"]["price"] == price
 
 
+def test_the_price_of_the_machine_reaches_the_gateway_and_is_unknown_unless_somebody_said_it() -> None:
+    spec = a_gateway_spec(choice=GatewayChoice(machine_usd_per_hour=0.5))
+    assert served_config(spec, a_machine(), URLS)["machine_usd_per_hour"] == 0.5
+    assert served_config(a_gateway_spec(), a_machine(), URLS)["machine_usd_per_hour"] is None
+
+
 def test_a_gateway_has_no_model_of_its_own() -> None:
     inputs = local_process(a_gateway_spec(), a_machine())
     assert (inputs["role"], inputs["model"], inputs["model_digest"], inputs["license"]) == ("gateway", None, None, None)
